@@ -147,7 +147,8 @@ export class VirtualClock implements Clock, Busy {
   }
 
   #fire(): void {
-    for (let due = this.#next(); due !== undefined && due <= this.now(); due = this.#next()) this.#timers.pop()?.run?.();
+    for (let due = this.#next(); due !== undefined && due <= this.now(); due = this.#next())
+      this.#timers.pop()?.run?.();
     this.#arm();
   }
 
