@@ -1,0 +1,27 @@
+/**
+ * What the durable scheduler hands out, and to whom: the seam between the platform, which owns the histories, and
+ * the app instances, which run the code. An instance that dies rejects what it had with `InstanceGone`; the scheduler
+ * then hands the same item to another, for the truth of an item is its history and not the instance.
+ */
+export interface Worker {
+  readonly id: string;
+  /** Names of the orchestrators, activities and entities that this instance's build knows. */
+  readonly functions: ReadonlySet<string>;
+  /** One episode. `input` is the trigger's JSON text; the answer is the function's return value or what it threw. */
+  runOrchestrator(name: string, instanceId: string, input: string): Promise<Outcome>;
+  /** One activity. `input` is JSON text, or undefined where none was given. */
+  runActivity(name: string, instanceId: string, input: string | undefined): Promise<Outcome>;
+  runEntity(name: string, instanceId: string, input: string): Promise<Outcome>;
+}
+
+/** What the function answered: its return value as JSON text, or its exception. */
+export type Outcome =
+  | { readonly kind: "returned"; readonly value: string | undefined }
+  | { readonly kind: "threw"; readonly message: string; readonly stack?: string; readonly type?: string };
+
+export class InstanceGone extends Error {
+  constructor(id: string) {
+    super(`app instance ${id} is gone`);
+    this.name = "InstanceGone";
+  }
+}
