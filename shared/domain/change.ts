@@ -1,0 +1,31 @@
+import type { Columns } from "./value.ts";
+
+export type Message = "create" | "update" | "delete";
+
+/** One record change of Dataverse, normalised. */
+export interface Change {
+  /** Idempotency key: registration, operation and record, by the platform's documented rule. */
+  readonly id: string;
+  readonly organization: string;
+  readonly table: string;
+  /** Lower-case GUID. */
+  readonly record: string;
+  readonly message: Message;
+  /** The columns that the save included, changed or not. */
+  readonly written: readonly string[];
+  /** Values before, as far as the pre-image holds them; null on create. */
+  readonly before: Columns | null;
+  /** Values after: the post-image with what was written over it; null on delete. */
+  readonly after: Columns | null;
+  /** OperationCreatedOn, ISO 8601, whole seconds. */
+  readonly at: string;
+  /** Lower-case GUID of the user who made it, and of the one in whose name. */
+  readonly by: string;
+  readonly initiatedBy: string;
+  /** 1 where a person or client made it, more where a plug-in or flow did. */
+  readonly depth: number;
+  /** The shared variable `tag`: what the writer said of itself, or null. */
+  readonly tag: string | null;
+  /** Over 256 KB, so that Dataverse left columns out: the row must be read back. */
+  readonly oversize: boolean;
+}

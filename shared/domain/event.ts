@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { columns, recordAddress } from "./value.ts";
+
+/** Somebody whom an event may be about, in the order in which to try them, and the way that led there. */
+export const candidate = z.strictObject({
+  way: z.string(),
+  table: z.enum(["contact", "lead", "account"]),
+  id: z.string(),
+});
+export type Candidate = z.infer<typeof candidate>;
+
+/** A change, custom event or interaction that fired one trigger for one audience member. */
+export const triggerEvent = z.strictObject({
+  /** The same for each delivery, replay and reconciliation of the same thing. */
+  id: z.string(),
+  trigger: z.string(),
+  /** The change that fired it; a run never takes an event of the change that made it enter. */
+  change: z.string().nullable(),
+  /** When it happened, ISO 8601; for changes whole seconds. */
+  at: z.string(),
+  /** When Parcours took it in, ISO 8601. */
+  received: z.string(),
+  record: recordAddress.nullable(),
+  candidates: z.array(candidate),
+  /** Interactions know their person and run. */
+  member: z.string().nullable(),
+  run: z.string().nullable(),
+  before: columns,
+  after: columns,
+  /** Where the whole body lies, when columns were left out: `<week>/<partition>/<row>`. */
+  changeRef: z.string().nullable(),
+  by: z.string().nullable(),
+  depth: z.number(),
+  tag: z.string().nullable(),
+  message: z.enum(["create", "update", "delete"]).nullable(),
+  /** How many of Parcours's own effects stand before it in a row. */
+  hops: z.number(),
+});
+export type TriggerEvent = z.infer<typeof triggerEvent>;
+
+/** The time that counts for order: never later than the receipt, since clocks differ. Milliseconds. */
+export function eventTime(event: Pick<TriggerEvent, "at" | "received">): number {
+  return Math.min(Date.parse(event.at), Date.parse(event.received));
+}

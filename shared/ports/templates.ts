@@ -1,0 +1,37 @@
+import type { MailVariant } from "../domain/mail.ts";
+import type { Columns } from "../domain/value.ts";
+
+/** What a mail's templates may name, already read and narrowed; `labels` turns option values into words. */
+export interface TemplateScope {
+  readonly event: Columns & { readonly [step: string]: unknown };
+  readonly before: Columns;
+  readonly record: Columns;
+  readonly audience: Columns;
+  /** Rows one lookup away, by the lookup's column. */
+  readonly related: Readonly<Record<string, Columns>>;
+  readonly survey: Readonly<Record<string, Columns & { readonly link?: string }>>;
+  readonly discount: Readonly<Record<string, { readonly code: string }>>;
+  /** Words for option values: by `<scope>.<column>`, then by number. Missing: the number itself is shown. */
+  readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly language: string;
+  /** IANA time zone in which moments are shown. */
+  readonly timeZone: string;
+}
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+/** The template language, behind a port: Liquid today. */
+export interface Templates {
+  /** @throws TEMPLATE_FAILED past its limits of time and size, or where the template is wrong. */
+  render(variant: MailVariant, scope: TemplateScope): Promise<RenderedMail>;
+  /** Fields that a variant names (`event.title`, `audience.firstname`), or what is wrong with it and where. */
+  fields(
+    variant: MailVariant,
+  ):
+    | { readonly kind: "fields"; readonly fields: readonly string[] }
+    | { readonly kind: "wrong"; readonly problem: string };
+}
