@@ -22,9 +22,10 @@ export const triggerEvent = z.strictObject({
   received: z.string(),
   record: recordAddress.nullable(),
   candidates: z.array(candidate),
-  /** Interactions know their person and run. */
+  /** Interactions know their person, their run, and the step that sent what was acted on. */
   member: z.string().nullable(),
   run: z.string().nullable(),
+  step: z.string().nullable(),
   before: columns,
   after: columns,
   /** Where the whole body lies, when columns were left out: `<week>/<partition>/<row>`. */

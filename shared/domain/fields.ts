@@ -1,0 +1,101 @@
+import type { Condition } from "./condition.ts";
+import type { Journey, JourneyUses } from "./journey.ts";
+import { awaitedBy } from "./steps/kinds.ts";
+
+/** A field path, taken apart: `event.order.total` is column `total` of the event awaited by step `order`. */
+export type FieldPath =
+  | {
+      readonly scope: "event" | "before" | "record" | "audience" | "change";
+      readonly step: null;
+      readonly name: string;
+    }
+  | { readonly scope: "event" | "survey" | "discount"; readonly step: string; readonly name: string }
+  | { readonly scope: "related"; readonly lookup: string; readonly name: string };
+
+/** Takes a path apart, or undefined where it is none. `survey.link` and `discount.code` are the nearest step's. */
+export function parseField(path: string): FieldPath | undefined {
+  const [scope, first, second, ...rest] = path.split(".");
+  if (first === undefined || rest.length > 0) return undefined;
+  switch (scope) {
+    case "event":
+      return second === undefined ? { scope, step: null, name: first } : { scope, step: first, name: second };
+    case "before":
+    case "record":
+    case "audience":
+    case "change":
+      return second === undefined ? { scope, step: null, name: first } : undefined;
+    case "survey":
+    case "discount":
+      return second === undefined ? undefined : { scope, step: first, name: second };
+    case "related":
+      return second === undefined ? undefined : { scope, lookup: first, name: second };
+    default:
+      return undefined;
+  }
+}
+
+export function fieldsOf(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case "compare":
+      return condition.op === "changed" || condition.op === "changed-from" || condition.op === "changed-to"
+        ? [condition.field, condition.field.replace(/^event\./, "before.")]
+        : [condition.field];
+    case "not":
+      return fieldsOf(condition.of);
+    default:
+      return condition.of.flatMap(fieldsOf);
+  }
+}
+
+/** A condition and the trigger whose event its `event.<column>` means. */
+interface Asked {
+  readonly trigger: string;
+  readonly condition: Condition;
+}
+
+/** Every condition of a journey, with the trigger that it is asked about. */
+export function conditionsOf(journey: Journey): readonly Asked[] {
+  const asked: Asked[] = [];
+  const { entry, goals, exits, steps } = journey;
+  if (entry.filter !== undefined) asked.push({ trigger: entry.trigger, condition: entry.filter });
+  for (const ending of [...goals, ...exits])
+    if (ending.condition !== undefined) asked.push({ trigger: ending.trigger, condition: ending.condition });
+  for (const step of Object.values(steps)) {
+    const awaited = awaitedBy(step);
+    if (awaited?.condition !== undefined) asked.push({ trigger: awaited.trigger, condition: awaited.condition });
+    if (step.kind === "branch")
+      for (const arm of step.arms) asked.push({ trigger: entry.trigger, condition: arm.when });
+  }
+  return asked;
+}
+
+/**
+ * What messages must carry for a journey: the columns that its conditions and its mails' templates name, by trigger.
+ * `templateFields` are the paths that its mails name.
+ */
+export function usesOfJourney(journey: Journey, templateFields: readonly string[]): JourneyUses {
+  const columns = new Map<string, Set<string>>();
+  const need = (trigger: string, path: string): void => {
+    const field = parseField(path);
+    if (field === undefined) return;
+    const owner = ownerOf(field, trigger, journey);
+    if (owner !== undefined) columns.set(owner, (columns.get(owner) ?? new Set()).add(field.name));
+  };
+  for (const { trigger, condition } of conditionsOf(journey))
+    for (const path of fieldsOf(condition)) need(trigger, path);
+  for (const path of templateFields) need(journey.entry.trigger, path);
+  const awaited = Object.values(journey.steps).flatMap((step) => awaitedBy(step)?.trigger ?? []);
+  return {
+    cares: [...new Set([...journey.goals, ...journey.exits].map((ending) => ending.trigger).concat(awaited))].sort(),
+    columns: Object.fromEntries([...columns].map(([trigger, names]) => [trigger, [...names].sort()])),
+  };
+}
+
+/** The trigger whose event must carry the field, if an event must. */
+function ownerOf(field: FieldPath, trigger: string, journey: Journey): string | undefined {
+  if (field.scope === "before") return trigger;
+  if (field.scope !== "event") return undefined;
+  if (field.step === null) return trigger;
+  const step = journey.steps[field.step];
+  return step === undefined ? undefined : awaitedBy(step)?.trigger;
+}
