@@ -7,7 +7,9 @@ import { FaultPlan, type Faults, faultsSchema } from "./faults.ts";
 import { type Answer, type Call, json, readBody, refusal, respond } from "./http.ts";
 import { MailStore } from "./mail-store.ts";
 import { mailboxApi } from "./mailbox-api.ts";
+import { mailboxPage } from "./mailbox-page.ts";
 import { type Publish, ReportPublisher } from "./report-publisher.ts";
+import { SendQuota } from "./send-quota.ts";
 
 /** A little over what the service takes, so that its own refusal is what a caller sees. */
 const LARGEST_BODY_BYTES = 11 * 1024 * 1024;
@@ -52,6 +54,7 @@ export async function startCommunication(options: CommunicationOptions): Promise
     clock,
     accessKey: ACCESS_KEY,
     faults: () => faults,
+    quota: new SendQuota(),
     report: publisher.add.bind(publisher),
   };
   const setFault = (given?: Faults): void => {
@@ -60,12 +63,13 @@ export async function startCommunication(options: CommunicationOptions): Promise
   const route = (call: Call): Answer =>
     emailApi(call, parts) ??
     mailboxApi(call, parts) ??
+    mailboxPage(call, parts) ??
     faultsApi(call, faults, setFault) ??
     refusal(404, "NotFound", `Nothing answers ${call.request.method} ${call.url.pathname}.`);
 
   server.on("request", async (request, response) => {
     try {
-      respond(response, route(await received(request)));
+      respond(response, await answer(request, route));
     } catch (error) {
       log(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`);
       if (!response.headersSent)
@@ -88,9 +92,10 @@ export async function startCommunication(options: CommunicationOptions): Promise
   };
 }
 
-async function received(request: IncomingMessage): Promise<Call> {
+async function answer(request: IncomingMessage, route: (call: Call) => Answer): Promise<Answer> {
   const body = await readBody(request, LARGEST_BODY_BYTES);
-  return { request, url: new URL(request.url ?? "/", "http://localhost"), body };
+  if (body === undefined) return refusal(413, "RequestEntityTooLarge", "The body is over the limit.");
+  return route({ request, url: new URL(request.url ?? "/", "http://localhost"), body });
 }
 
 /** Faults over HTTP: read them with how often each struck, replace them, clear them. */

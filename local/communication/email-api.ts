@@ -4,6 +4,7 @@ import { type DeliveryStatus, deliveryReport } from "./event-grid.ts";
 import type { FaultPlan, FaultRule } from "./faults.ts";
 import { type Answer, type Call, json, type Reply, refusal } from "./http.ts";
 import type { MailStore, OutboxRow } from "./mail-store.ts";
+import type { SendQuota } from "./send-quota.ts";
 import { allRecipients, type EmailMessage, parseSend } from "./send-request.ts";
 import { isSigned } from "./signature.ts";
 
@@ -12,6 +13,7 @@ export interface EmailApiParts {
   readonly clock: Clock;
   readonly accessKey: string;
   readonly faults: () => FaultPlan;
+  readonly quota: SendQuota;
   readonly report: (rows: readonly OutboxRow[]) => void;
 }
 
@@ -41,6 +43,8 @@ function send(call: Call, parts: EmailApiParts): Answer {
   const plan = parts.faults();
   const fault = plan.draw("send", operationId);
   if (fault !== undefined && fault.fault !== "answer-lost") return stricken(fault);
+  const full = parts.quota.take(parts.clock.now(), plan.settings.limits);
+  if (full !== undefined) return throttled(full);
   if (!(plan.settings.deduplicate && parts.store.hasOperation(operationId))) accept(parsed.message, operationId, parts);
   if (fault !== undefined) return "hang-up";
 
@@ -110,13 +114,15 @@ function addresses(parties: readonly { readonly address: string }[] = []): strin
 function stricken(rule: FaultRule): Reply | "hang-up" {
   switch (rule.fault) {
     case "throttled":
-      return refusal(429, "TooManyRequests", "Too many requests. Try again later.", {
-        "retry-after": String(rule.retryAfterSeconds),
-      });
+      return throttled(rule.retryAfterSeconds);
     case "server-error":
       return refusal(500, "InternalServerError", "The server encountered an internal error.");
     case "request-lost":
     case "answer-lost":
       return "hang-up";
   }
+}
+
+function throttled(seconds: number): Reply {
+  return refusal(429, "TooManyRequests", "Too many requests. Try again later.", { "retry-after": String(seconds) });
 }

@@ -22,6 +22,8 @@ export const faultsSchema = z.strictObject({
   /** Whether a repeat of an operation id is dropped. It is so in the service, by reports of its users. */
   deduplicate: z.boolean().default(true),
   rules: z.array(faultRule).default([]),
+  /** How many sends are taken in a sliding minute and hour of virtual time; without, all. More get a 429. */
+  limits: z.strictObject({ perMinute: z.int().min(1).optional(), perHour: z.int().min(1).optional() }).default({}),
 });
 
 export type Faults = z.input<typeof faultsSchema>;

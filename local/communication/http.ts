@@ -16,15 +16,15 @@ export interface Call {
   readonly body: string;
 }
 
-/** A whole body as text. Over `limit` bytes the rest is read and dropped, so that the caller still hears the answer. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+/** A whole body as text, or undefined where it is over `limit` bytes: then it is read and dropped, so that the caller hears the answer. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size <= limit) chunks.push(chunk);
     size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return size > limit ? undefined : Buffer.concat(chunks).toString("utf8");
 }
 
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {

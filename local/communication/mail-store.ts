@@ -109,15 +109,18 @@ export class MailStore {
       .map(toMail);
   }
 
-  /** The newest mails first, a page of them, for people. `before` is the position that the page before ended at. */
-  newest(limit: number, offset: number): Mail[] {
-    return this.#sql("SELECT mail, opens, clicks FROM mails ORDER BY seq DESC LIMIT ? OFFSET ?")
-      .all(limit, offset)
-      .map(toMail);
-  }
-
-  count(): number {
-    return Number(this.#sql("SELECT count(*) AS n FROM mails").get()?.n);
+  /** A page of the newest mails, for people, and how many there are. `to` may be a part of an address. */
+  newest(page: { readonly to: string | undefined; readonly limit: number; readonly offset: number }): {
+    readonly mails: Mail[];
+    readonly count: number;
+  } {
+    const to = page.to?.toLowerCase() ?? null;
+    const where = "FROM mails WHERE (:to IS NULL OR instr(recipients, :to) > 0)";
+    const rows = this.#sql(`SELECT mail, opens, clicks ${where} ORDER BY seq DESC LIMIT :limit OFFSET :offset`);
+    return {
+      mails: rows.all({ to, limit: page.limit, offset: page.offset }).map(toMail),
+      count: Number(this.#sql(`SELECT count(*) AS n ${where}`).get({ to })?.n),
+    };
   }
 
   get(id: string): Mail | undefined {

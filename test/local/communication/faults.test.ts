@@ -50,6 +50,21 @@ describe("faults on demand", () => {
     expect(await bench.mails()).toHaveLength(1);
   });
 
+  it("limits a minute and an hour let through as many as they say, by the virtual clock", async () => {
+    bench.communication.setFault({ limits: { perMinute: 2, perHour: 3 } });
+    await send();
+    await send();
+    const refused = await send().catch((error) => error);
+    expect(refused).toMatchObject({ statusCode: 429 });
+    expect(Number(refused.response.headers.get("retry-after"))).toBeGreaterThan(50);
+    await bench.clock.advance(60_000);
+    await send();
+    const full = await send().catch((error) => error);
+    expect(Number(full.response.headers.get("retry-after"))).toBeGreaterThan(3_500);
+    await bench.clock.advance(3_600_000);
+    await send();
+  });
+
   it("can be set, read and cleared over HTTP", async () => {
     const faults = `${bench.url}/faults`;
     const rules = [{ fault: "server-error", probability: 1 }];

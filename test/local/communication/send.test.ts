@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { signedSend } from "./signed-send.ts";
 import { type Bench, clientOf, mailTo, startBench } from "./start.ts";
 
 let bench: Bench;
@@ -82,6 +83,26 @@ describe("a send through the unmodified SDK", () => {
       code,
       message: expect.stringContaining(said),
     });
+    expect(await bench.mails()).toEqual([]);
+  });
+});
+
+describe("a send made by hand", () => {
+  it.each([
+    ["an operation id that is no GUID", { "operation-id": "run~1" }, JSON.stringify(mailTo("a@example.com")), 400],
+    ["a body that is no JSON", {}, "{", 400],
+    ["a body that is not what was signed", { "x-ms-content-sha256": "AAAA" }, JSON.stringify(mailTo("a@b.fr")), 401],
+    [
+      "a body over 10 MB",
+      {},
+      JSON.stringify(mailTo("a@b.fr", { content: { subject: "s", html: "x".repeat(11e6) } })),
+      413,
+    ],
+    ["a body far over 10 MB", {}, "x".repeat(30e6), 413],
+  ])("with %s is refused", async (_, headers, body, status) => {
+    const answer = await signedSend(bench.communication.connectionString, body, headers)();
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ error: { code: expect.any(String), message: expect.any(String) } });
     expect(await bench.mails()).toEqual([]);
   });
 });
