@@ -1,9 +1,10 @@
 import type { MailVariant } from "../domain/mail.ts";
-import type { Columns } from "../domain/value.ts";
+import type { Columns, FieldValue } from "../domain/value.ts";
 
 /** What a mail's templates may name, already read and narrowed; `labels` turns option values into words. */
 export interface TemplateScope {
-  readonly event: Columns & { readonly [step: string]: unknown };
+  /** The entry event's columns, and those of awaited events by the name of their step. */
+  readonly event: Readonly<Record<string, FieldValue | Columns>>;
   readonly before: Columns;
   readonly record: Columns;
   readonly audience: Columns;

@@ -1,0 +1,20 @@
+import { CaptureTag, type Context, toValueSync } from "liquidjs";
+import { BoundedEmitter } from "./bounded-emitter.ts";
+import type { Printed } from "./printer.ts";
+import { Markup } from "./shown-values.ts";
+
+/** Tags that reach other files. A mail is one text. */
+export const REFUSED_TAGS = ["include", "render", "layout", "block"] as const;
+
+/** `capture`, whose HTML is not escaped a second time where it is printed. */
+export function captureTag(printed: Printed): typeof CaptureTag {
+  return class extends CaptureTag {
+    // biome-ignore lint/correctness/useYield: liquidjs asks for a generator; ours has nothing to wait for
+    override *render(context: Context): Generator<unknown, void, string> {
+      const captured = new BoundedEmitter();
+      toValueSync(this.liquid.renderer.renderTemplates(this.templates, context, captured));
+      const text = captured.buffer;
+      Object.assign(context.bottom(), { [this.variable]: printed === "html" ? new Markup(text) : text });
+    }
+  };
+}
