@@ -33,26 +33,31 @@ export function renderMailbox(view: MailboxView): string {
 <style>${new Markup(MAILBOX_STYLE)}</style>
 </head>
 <body class="${reading ? "reading" : "choosing"}">
-<a class="skip" href="#mail">${words.skip}</a>
+${reading ? html`<a class="skip" href="#mail">${words.skip}</a>` : ""}
 <header>
 ${reading ? html`<p class="name"><a href="/">${words.title}</a></p>` : html`<h1 class="name">${words.title}</h1>`}
 <p>${words.nothingLeaves}</p>
 </header>
 <div class="columns">
-${list(view, words)}
-<main id="mail" tabindex="-1">
-${view.chosen === undefined ? html`<p class="empty">${view.problem ?? words.choose}</p>` : mail(view.chosen, view.language, words)}
-</main>
+${reading ? html`<nav class="list" aria-label="${words.all}">${list(view, words)}</nav>` : html`<main class="list">${list(view, words)}</main>`}
+${detail(view, words)}
 </div>
 </body>
 </html>`.text;
 }
 
+function detail({ chosen, problem, language }: MailboxView, words: Words): Markup {
+  if (chosen !== undefined)
+    return html`<main class="mail" id="mail" tabindex="-1">${mail(chosen, language, words)}</main>`;
+  if (problem !== undefined)
+    return html`<main class="mail" id="mail" tabindex="-1"><h1>${problem}</h1><p><a href="/">${words.back}</a></p></main>`;
+  return html`<aside class="mail empty"><p>${words.choose}</p></aside>`;
+}
+
 function list(view: MailboxView, words: Words): Markup {
   const { mails, to, newer, older } = view;
   const nothing = to === undefined ? words.none : words.noneFor(to);
-  return html`<nav aria-label="${words.all}">
-<form class="find" action="/" method="get" role="search">
+  return html`<form class="find" action="/" method="get" role="search">
 <label for="to">${words.searchLabel}</label>
 <input id="to" name="to" type="search" value="${to}" autocomplete="off"><button>${words.search}</button>
 </form>
@@ -61,8 +66,7 @@ ${mails.length === 0 ? html`<p class="empty">${nothing}</p>` : html`<ul class="m
 <p class="pages">
 <span>${newer === undefined ? "" : html`<a href="${newer}" rel="prev">${words.newer}</a>`}</span>
 <span>${older === undefined ? "" : html`<a href="${older}" rel="next">${words.older}</a>`}</span>
-</p>
-</nav>`;
+</p>`;
 }
 
 function row(mail: Mail, view: MailboxView, words: Words): Markup {
@@ -121,11 +125,13 @@ ${Object.entries({ ...mail.headers, "Operation-Id": mail.operationId, Id: mail.i
 /** Buttons for what a reader of the mail can do, each of which the app hears about. */
 function reader(mail: Mail, words: Words): Markup {
   const links = [...new Set(linksOf(mail))];
+  const unsubscribe = oneClickUnsubscribe(mail.headers);
   const action = `/mailbox/messages/${mail.id}`;
   return html`<section class="card" aria-labelledby="reader">
 <h2 id="reader">${words.reading}</h2>
 <p>${mail.tracked ? words.reportHint : words.notTracked}</p>
 <form method="post" action="${action}/open"><button class="primary">${words.reportOpen}</button></form>
+${unsubscribe === undefined ? "" : html`<form method="post" action="${unsubscribe}" target="_blank"><button name="List-Unsubscribe" value="One-Click">${words.unsubscribe}</button></form>`}
 ${
   links.length === 0
     ? ""
@@ -134,6 +140,13 @@ ${links.map((link) => html`<li><form method="post" action="${action}/click" targ
 </ul>`
 }
 </section>`;
+}
+
+/** Where a mail program posts to when its reader unsubscribes with one click (RFC 8058). */
+function oneClickUnsubscribe(given: Mail["headers"]): string | undefined {
+  const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+  if (headers["list-unsubscribe-post"]?.trim() !== "List-Unsubscribe=One-Click") return undefined;
+  return /<(https?:\/\/[^>]+)>/i.exec(headers["list-unsubscribe"] ?? "")?.[1];
 }
 
 function subjectOf(mail: Mail, words: Words): string {

@@ -16,10 +16,10 @@ a { color: var(--accent); }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1.25rem; padding: 1rem 1.25rem; background: var(--paper); border-bottom: 1px solid var(--line); }
 header .name { margin: 0; font-size: 1.25rem; font-weight: 650; }
 header .name a { color: inherit; text-decoration: none; }
-header p { margin: 0; color: var(--soft); }
-.columns { display: grid; grid-template-columns: minmax(18rem, 26rem) minmax(0, 1fr); align-items: start; }
-nav { border-right: 1px solid var(--line); min-height: calc(100vh - 4rem); padding: 1rem 0; }
-main { padding: 1.25rem; max-width: 60rem; width: 100%; }
+header p:not(.name) { margin: 0; color: var(--soft); }
+.columns { display: grid; grid-template-columns: minmax(18rem, 26rem) minmax(0, 1fr); }
+.list { border-right: 1px solid var(--line); min-height: calc(100vh - 4rem); padding: 1rem 0; }
+.mail { margin: 0; padding: 1.25rem; max-width: 60rem; min-width: 0; }
 .find { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0 1.25rem .75rem; align-items: end; }
 .find label { flex: 1 1 100%; font-size: .875rem; color: var(--soft); margin-bottom: -.35rem; }
 input, button { font: inherit; min-height: 2.75rem; border-radius: 6px; }
@@ -47,15 +47,16 @@ iframe { display: block; width: 100%; height: min(70vh, 48rem); border: 1px soli
 .card { margin: 1.25rem 0; padding: 1rem 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; }
 .card p { margin: 0 0 .75rem; color: var(--soft); }
 .links { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: .5rem; }
+.card form + form { margin-top: .5rem; }
 .links button { width: 100%; text-align: start; overflow-wrap: anywhere; }
 details { margin: .75rem 0; } summary { cursor: pointer; padding: .5rem 0; color: var(--accent); }
 pre { margin: 0; padding: 1rem; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .back { display: none; }
 @media (max-width: 48rem) {
   .columns { grid-template-columns: minmax(0, 1fr); }
-  nav { border-right: 0; min-height: 0; }
-  .reading nav { display: none; }
-  .choosing main { display: none; }
+  .list { border-right: 0; min-height: 0; }
+  .reading .list { display: none; }
+  .choosing .mail { display: none; }
   .back { display: inline-block; padding: .5rem 0; margin-bottom: .5rem; }
 }
 `;

@@ -33,6 +33,7 @@ export interface Words {
   readonly reportHint: string;
   readonly notTracked: string;
   readonly links: string;
+  readonly unsubscribe: string;
   readonly plainText: string;
   readonly technical: string;
   readonly noSubject: string;
@@ -79,6 +80,7 @@ const EN: Words = {
   reportHint: "The app hears of it as it would from Azure.",
   notTracked: "The sender declined tracking: nothing is reported.",
   links: "Links in this mail",
+  unsubscribe: "Unsubscribe, as the mail program's own button does",
   plainText: "Plain text",
   technical: "Headers and ids",
   noSubject: "(no subject)",
@@ -125,6 +127,7 @@ const FR: Words = {
   reportHint: "L’application l’apprend comme elle l’apprendrait d’Azure.",
   notTracked: "L’expéditeur a refusé le suivi : rien n’est signalé.",
   links: "Liens de cet e-mail",
+  unsubscribe: "Se désabonner, comme par le bouton du logiciel de messagerie",
   plainText: "Texte brut",
   technical: "En-têtes et identifiants",
   noSubject: "(sans objet)",
