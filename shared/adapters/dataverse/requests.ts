@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import { ParcoursError } from "../../errors.ts";
+import { refusal } from "./answers.ts";
+
+export interface Connection {
+  /** The Web API's root: `https://org.crm.dynamics.com/api/data/v9.2`. */
+  readonly url: string;
+  /** An access token for the organisation; the local stand-in needs none. */
+  readonly token?: (() => Promise<string>) | undefined;
+  now(): number;
+  /** Waits in real time. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Ask {
+  readonly method: "GET" | "PATCH";
+  /** Below the root, with its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Sends one request. 'missing' when the row that it names does not exist. */
+export type Send = <T>(ask: Ask, schema: z.ZodType<T> | undefined) => Promise<T | "missing">;
+
+const TIME_OUT = 20_000;
+/** A Retry-After up to this is waited for here; a longer one is a hold, decided by the caller. */
+const SHORT_WAIT = 5_000;
+const ROW_MISSING = "0x80040217";
+
+/**
+ * Requests to one organisation. 429 and 503 close it for the whole process until their Retry-After is over, since
+ * Dataverse counts a caller's requests together: a short one is waited for once, a longer one is DATAVERSE_UNAVAILABLE.
+ */
+export function requestsTo(connection: Connection): Send {
+  let closedUntil = 0;
+
+  async function untilOpen(): Promise<void> {
+    const wait = closedUntil - connection.now();
+    if (wait > SHORT_WAIT) throw throttled(wait);
+    if (wait > 0) await connection.sleep(wait);
+  }
+
+  return async (ask, schema) => {
+    for (let asked = 1; ; asked++) {
+      await untilOpen();
+      const response = await request(connection, ask);
+      const busy = response.status === 429 || response.status === 503;
+      if (!busy) return answerOf(response, ask, schema);
+      await response.body?.cancel();
+      const wait = retryAfter(response);
+      closedUntil = Math.max(closedUntil, connection.now() + wait);
+      if (asked > 1) throw throttled(wait);
+    }
+  };
+}
+
+function throttled(wait: number): ParcoursError {
+  return new ParcoursError("DATAVERSE_UNAVAILABLE", `Dataverse asks to wait ${Math.ceil(wait / 1000)} s`);
+}
+
+async function request({ url, token }: Connection, ask: Ask): Promise<Response> {
+  try {
+    const headers = new Headers({ accept: "application/json", "odata-version": "4.0", "odata-maxversion": "4.0" });
+    if (token !== undefined) headers.set("authorization", `Bearer ${await token()}`);
+    for (const [name, value] of Object.entries(ask.headers ?? {})) headers.set(name, value);
+    if (ask.body !== undefined) headers.set("content-type", "application/json");
+    return await fetch(`${url}/${ask.path}`, {
+      method: ask.method,
+      headers,
+      signal: AbortSignal.timeout(TIME_OUT),
+      ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
+    });
+  } catch (cause) {
+    if (cause instanceof ParcoursError) throw cause;
+    throw unavailable("Dataverse did not answer", cause);
+  }
+}
+
+async function answerOf<T>(response: Response, ask: Ask, schema: z.ZodType<T> | undefined): Promise<T | "missing"> {
+  const text = await response.text().catch((cause: unknown) => {
+    throw unavailable("Dataverse broke off its answer", cause);
+  });
+  if (!response.ok) {
+    const said = refusal.safeParse(jsonOf(text)).data?.error;
+    if (response.status === 404 && said?.code.toLowerCase() === ROW_MISSING) return "missing";
+    const message = `Dataverse answered ${response.status} to ${ask.method} ${ask.path.replace(/\?.*/, "")}: ${said?.message ?? "no reason given"}`;
+    throw new ParcoursError(
+      response.status < 500 && response.status !== 408 ? "DATAVERSE_REFUSED" : "DATAVERSE_UNAVAILABLE",
+      message,
+    );
+  }
+  if (schema === undefined) return undefined as T;
+  const read = schema.safeParse(jsonOf(text));
+  if (!read.success) throw unavailable(`Dataverse's answer to ${ask.method} ${ask.path} can't be read`, read.error);
+  return read.data;
+}
+
+function unavailable(message: string, cause: unknown): ParcoursError {
+  return new ParcoursError("DATAVERSE_UNAVAILABLE", message, { cause });
+}
+
+/** Milliseconds; Dataverse gives seconds. Without a number a second is a fair guess. */
+function retryAfter(response: Response): number {
+  const seconds = Number(response.headers.get("retry-after"));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
