@@ -111,13 +111,11 @@ export function fieldAfter(field: string): string {
 function compare(comparison: Comparison, lookup: Lookup, now: number): boolean {
   switch (comparison.op) {
     case "changed":
+      return !same(...beforeAndAfter(comparison.field, lookup));
     case "changed-from":
     case "changed-to": {
-      // Here alone null is a value like any other.
-      const before = lookup(fieldBefore(comparison.field));
-      const after = lookup(fieldAfter(comparison.field));
-      if (same(before, after)) return false;
-      return comparison.op === "changed" || same(comparison.op === "changed-from" ? before : after, comparison.value);
+      const [before, after] = beforeAndAfter(comparison.field, lookup);
+      return !same(before, after) && same(comparison.op === "changed-from" ? before : after, comparison.value);
     }
     case "is-null":
       return lookup(comparison.field) === null;
@@ -128,6 +126,11 @@ function compare(comparison: Comparison, lookup: Lookup, now: number): boolean {
       return seen !== null && compareValue(comparison, seen, now);
     }
   }
+}
+
+/** Here alone null is a value like any other. */
+function beforeAndAfter(field: string, lookup: Lookup): [before: FieldValue, after: FieldValue] {
+  return [lookup(fieldBefore(field)), lookup(fieldAfter(field))];
 }
 
 type ValueComparison = Extract<Comparison, { readonly value: FieldValue }>;

@@ -1,0 +1,162 @@
+import type { Change, Message } from "./change.ts";
+import { changeLookup } from "./change-lookup.ts";
+import type { Lookup } from "./evaluate.ts";
+import { judge, type NotFired } from "./judge.ts";
+import { type Key, type Narrowing, narrowings } from "./narrowing.ts";
+import { sameKey } from "./sameness.ts";
+import type { RecordTrigger } from "./trigger.ts";
+
+/** Published record triggers, indexed so that a change looks only at those that it may fire. */
+export interface Matcher {
+  /** Of the catalogue that it was compiled from: kept with each decision. */
+  readonly generation: number;
+  readonly tables: ReadonlyMap<string, Readonly<Record<Message, MessageIndex>>>;
+}
+
+export interface Matched {
+  /** In the catalogue's order. */
+  readonly fired: readonly RecordTrigger[];
+  /** Triggers that were evaluated and did not fire, at most 50: those that the index passes over are not listed. */
+  readonly considered: readonly { readonly trigger: string; readonly failed: NotFired }[];
+}
+
+const MOST_CONSIDERED = 50;
+
+interface Entry {
+  readonly order: number;
+  readonly trigger: RecordTrigger;
+  /** Stands under several columns or values, so that one change may find it twice. */
+  readonly shared: boolean;
+}
+
+/** First by written column (updates only), then by the value of the field that narrows best. */
+interface MessageIndex {
+  readonly anyColumn: Leaf;
+  readonly byColumn: Map<string, Leaf>;
+}
+
+interface Leaf {
+  readonly byField: Map<string, Map<Key, Entry[]>>;
+  /** What no value narrows. */
+  readonly rest: Entry[];
+}
+
+/** Indexes a catalogue's triggers. Costs milliseconds for thousands: once for each generation, not for each change. */
+export function compile(triggers: readonly RecordTrigger[], generation: number): Matcher {
+  const tables = new Map<string, Record<Message, MessageIndex>>();
+  const narrowed = triggers.map((trigger) => (trigger.condition === undefined ? [] : narrowings(trigger.condition)));
+  const crowds = crowdsOf(triggers, narrowed);
+  for (const [order, trigger] of triggers.entries()) {
+    const best = narrowest(trigger.table, narrowed[order] ?? [], crowds);
+    const columns = trigger.updated === undefined || trigger.updated.columns === "any" ? [] : trigger.updated.columns;
+    const entry: Entry = { order, trigger, shared: columns.length > 1 || (best?.keys.size ?? 0) > 1 };
+    const table = orMake(tables, trigger.table, () => ({
+      create: emptyIndex(),
+      update: emptyIndex(),
+      delete: emptyIndex(),
+    }));
+    if (trigger.created) place(entry, table.create.anyColumn, best);
+    if (trigger.deleted) place(entry, table.delete.anyColumn, best);
+    if (trigger.updated?.columns === "any") place(entry, table.update.anyColumn, best);
+    for (const column of new Set(columns)) place(entry, orMake(table.update.byColumn, column, leaf), best);
+  }
+  return { generation, tables };
+}
+
+/** Which triggers a change fires, and why those nearby did not. `now` is for conditions on dates, in milliseconds. */
+export function match(matcher: Matcher, change: Change, now: number): Matched {
+  const index = matcher.tables.get(change.table)?.[change.message];
+  if (index === undefined) return { fired: [], considered: [] };
+  const lookup = changeLookup(change);
+  const fired: Entry[] = [];
+  const considered: { trigger: string; failed: NotFired }[] = [];
+  const done = new Set<Entry>();
+  const look = (entry: Entry): void => {
+    if (entry.shared) {
+      if (done.has(entry)) return;
+      done.add(entry);
+    }
+    const verdict = judge(entry.trigger, change, now, lookup);
+    if (verdict.kind === "fired") fired.push(entry);
+    else if (verdict.kind === "not-fired" && considered.length < MOST_CONSIDERED)
+      considered.push({ trigger: entry.trigger.slug, failed: verdict.failed });
+  };
+  for (const each of change.oversize ? leavesOf(index) : leavesFor(index, change)) visit(each, change, lookup, look);
+  return { fired: fired.sort((one, other) => one.order - other.order).map(({ trigger }) => trigger), considered };
+}
+
+function* leavesFor(index: MessageIndex, change: Change): Generator<Leaf> {
+  yield index.anyColumn;
+  for (const column of change.written) {
+    const found = index.byColumn.get(column);
+    if (found !== undefined) yield found;
+  }
+}
+
+/** Nothing is known of an oversize change: whoever listens to its message is looked at. */
+function* leavesOf(index: MessageIndex): Generator<Leaf> {
+  yield index.anyColumn;
+  yield* index.byColumn.values();
+}
+
+function visit(each: Leaf, change: Change, lookup: Lookup, look: (entry: Entry) => void): void {
+  for (const entry of each.rest) look(entry);
+  for (const [field, postings] of each.byField) {
+    if (change.oversize) for (const entries of postings.values()) entries.forEach(look);
+    else postings.get(sameKey(lookup(field)))?.forEach(look);
+  }
+}
+
+/** How many triggers of a table ask for one value of one field. */
+type Crowds = Map<string, Map<Key, number>>;
+
+function crowdsOf(triggers: readonly RecordTrigger[], narrowed: readonly (readonly Narrowing[])[]): Crowds {
+  const crowds: Crowds = new Map();
+  for (const [order, trigger] of triggers.entries())
+    for (const { field, keys } of narrowed[order] ?? []) {
+      const crowd = orMake(crowds, `${trigger.table} ${field}`, () => new Map<Key, number>());
+      for (const key of keys) crowd.set(key, (crowd.get(key) ?? 0) + 1);
+    }
+  return crowds;
+}
+
+/** The narrowing that the fewest others share: a status is asked for by thousands, a product by three. */
+function narrowest(table: string, choices: readonly Narrowing[], crowds: Crowds): Narrowing | undefined {
+  let best: Narrowing | undefined;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const choice of choices) {
+    const crowd = crowds.get(`${table} ${choice.field}`);
+    let size = 0;
+    for (const key of choice.keys) size += crowd?.get(key) ?? 0;
+    if (size < smallest) {
+      best = choice;
+      smallest = size;
+    }
+  }
+  return best;
+}
+
+function place(entry: Entry, into: Leaf, narrowing: Narrowing | undefined): void {
+  if (narrowing === undefined) {
+    into.rest.push(entry);
+    return;
+  }
+  const postings = orMake(into.byField, narrowing.field, () => new Map<Key, Entry[]>());
+  for (const key of narrowing.keys) orMake(postings, key, () => []).push(entry);
+}
+
+function leaf(): Leaf {
+  return { byField: new Map(), rest: [] };
+}
+
+function emptyIndex(): MessageIndex {
+  return { anyColumn: leaf(), byColumn: new Map() };
+}
+
+function orMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,55 @@
+import type { Change } from "./change.ts";
+import { columnOf } from "./change-lookup.ts";
+import type { Candidate, TriggerEvent } from "./event.ts";
+import type { AudienceWay, RecordTrigger } from "./trigger.ts";
+import { type Columns, type FieldValue, isReference } from "./value.ts";
+
+export interface EventContext {
+  readonly id: string;
+  /** When Parcours took the change in, ISO 8601. */
+  readonly received: string;
+  /** The columns that some published version uses: a message carries no others. */
+  readonly columns: ReadonlySet<string> | "all";
+  readonly changeRef?: string | null;
+  readonly hops?: number;
+}
+
+/** The event of a trigger that a change fired: what goes to the topic. */
+export function toEvent(trigger: RecordTrigger, change: Change, context: EventContext): TriggerEvent {
+  return {
+    id: context.id,
+    trigger: trigger.slug,
+    change: change.id,
+    at: change.at,
+    received: context.received,
+    record: { table: change.table, id: change.record },
+    candidates: trigger.audience.flatMap((way) => candidatesOf(way, change)),
+    member: null,
+    run: null,
+    step: null,
+    before: narrowed(change.before, context.columns),
+    after: narrowed(change.after, context.columns),
+    changeRef: context.changeRef ?? null,
+    by: change.by,
+    depth: change.depth,
+    tag: change.tag,
+    message: change.message,
+    hops: context.hops ?? 0,
+  };
+}
+
+/** Whom a way leads to. After a delete, or where the save emptied the lookup, the value before still names somebody. */
+function candidatesOf(way: AudienceWay, change: Change): Candidate[] {
+  const text = `${way.column}:${way.table}`;
+  if (way.column === "self")
+    return change.table === way.table ? [{ way: text, table: way.table, id: change.record }] : [];
+  const value: FieldValue = columnOf(change.after, way.column) ?? columnOf(change.before, way.column);
+  if (!isReference(value) || value.table !== way.table) return [];
+  return [{ way: text, table: way.table, id: value.id }];
+}
+
+function narrowed(columns: Columns | null, wanted: ReadonlySet<string> | "all"): Columns {
+  if (columns === null) return {};
+  if (wanted === "all") return columns;
+  return Object.fromEntries(Object.entries(columns).filter(([column]) => wanted.has(column)));
+}
