@@ -1,0 +1,59 @@
+import type { Rows } from "../ports/rows.ts";
+import { hash } from "./hash.ts";
+import { invertTime, key } from "./keys.ts";
+import { weekOf } from "./weeks.ts";
+
+/** Why a change fired or not, why a person entered or not. Times are milliseconds. */
+export type Decision =
+  | {
+      readonly kind: "change";
+      readonly at: number;
+      readonly change: string;
+      readonly fired: readonly string[];
+      readonly considered: readonly { readonly trigger: string; readonly failed: unknown }[];
+      /** Of the catalogue that decided. */
+      readonly generation: number;
+      readonly changeRef: string | null;
+    }
+  | {
+      readonly kind: "entry";
+      readonly at: number;
+      readonly event: string;
+      readonly journey: string;
+      readonly member: string | null;
+      readonly outcome: "entered" | "turned-away";
+      readonly reason: string | null;
+      readonly run: string | null;
+    };
+
+/** Reasons, by the record or the member that they are about; one table a week. */
+export class Decisions {
+  readonly #rows: Rows;
+
+  constructor(rows: Rows) {
+    this.#rows = rows;
+  }
+
+  /** `about` is `table:id` or a member. The same decision again is the same row. */
+  async write(about: string, decision: Decision): Promise<void> {
+    const id = decision.kind === "change" ? hash(decision.change) : hash(decision.event, decision.journey);
+    const row = key(invertTime(decision.at), decision.kind, id);
+    await this.#rows.commit(`Decisions${weekOf(decision.at)}`, key(about), [{ kind: "upsert", row, value: decision }]);
+  }
+
+  /** Newest first, of the week that holds `at` and of those before it, `weeks` in all. */
+  async about(about: string, at: number, weeks: number): Promise<Decision[]> {
+    const found: Decision[] = [];
+    for (let n = 0; n < weeks; n += 1) {
+      const page = await this.#rows.list<Decision>(`Decisions${weekOf(at - n * 7 * 86_400_000)}`, key(about), {
+        limit: 200,
+      });
+      found.push(...page.rows.map((stored) => stored.value));
+    }
+    return found;
+  }
+
+  async drop(week: string): Promise<void> {
+    await this.#rows.drop(`Decisions${week}`);
+  }
+}

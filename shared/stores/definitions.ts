@@ -1,0 +1,91 @@
+import type { Rows } from "../ports/rows.ts";
+import { key, padSeq, under } from "./keys.ts";
+import { all } from "./pages.ts";
+
+export type DefinitionTable = "Triggers" | "Journeys" | "Mails" | "Surveys";
+
+/** One line of the list of all definitions of a kind. */
+export interface Listed {
+  readonly slug: string;
+  readonly name: string;
+  /** The latest published revision; null while there is only a draft. */
+  readonly published: number | null;
+  readonly updatedAt: string;
+}
+
+export interface Stored<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+const DRAFT = "draft";
+const INDEX = "index";
+
+/** Drafts that are edited and revisions that never change, of one kind of definition. */
+export class Definitions<T, P = T> {
+  readonly #rows: Rows;
+  readonly #table: DefinitionTable;
+  /** Revisions never change, so they are read once. */
+  readonly #revisions = new Map<string, P>();
+
+  constructor(rows: Rows, table: DefinitionTable) {
+    this.#rows = rows;
+    this.#table = table;
+  }
+
+  async draft(slug: string): Promise<Stored<T> | undefined> {
+    const stored = await this.#rows.get<T>(this.#table, key(slug), DRAFT);
+    return stored && { value: stored.value, etag: stored.etag };
+  }
+
+  /** Saves a draft; with an etag only over that one, without only where none stands. Undefined: somebody was faster. */
+  async save(slug: string, name: string, value: T, etag: string | undefined, at: string): Promise<string | undefined> {
+    const written = await this.#rows.commit(this.#table, key(slug), [
+      etag === undefined ? { kind: "insert", row: DRAFT, value } : { kind: "replace", row: DRAFT, value, etag },
+    ]);
+    if (written.kind === "conflict") return undefined;
+    await this.#list(slug, (before) => ({ slug, name, published: before?.published ?? null, updatedAt: at }));
+    return written.etags[0];
+  }
+
+  /** Adds the next revision. Undefined: somebody published at the same moment. */
+  async publish(slug: string, name: string, value: (revision: number) => P, at: string): Promise<number | undefined> {
+    const revision = ((await this.listed(slug))?.published ?? 0) + 1;
+    const written = await this.#rows.commit(this.#table, key(slug), [
+      { kind: "insert", row: key("revision", padSeq(revision)), value: value(revision) },
+    ]);
+    if (written.kind === "conflict" && (await this.revision(slug, revision)) === undefined) return undefined;
+    // A publish that was cut off here is finished by the next one: the index follows the revisions.
+    await this.#list(slug, () => ({ slug, name, published: revision, updatedAt: at }));
+    return written.kind === "committed" ? revision : undefined;
+  }
+
+  async revision(slug: string, revision: number): Promise<P | undefined> {
+    const row = key("revision", padSeq(revision));
+    const cached = this.#revisions.get(`${slug}~${row}`);
+    if (cached !== undefined) return cached;
+    const stored = await this.#rows.get<P>(this.#table, key(slug), row);
+    if (stored !== undefined) this.#revisions.set(`${slug}~${row}`, stored.value);
+    return stored?.value;
+  }
+
+  async list(): Promise<Listed[]> {
+    return (await all<Listed>(this.#rows, this.#table, INDEX, under("slug"))).map((stored) => stored.value);
+  }
+
+  async listed(slug: string): Promise<Listed | undefined> {
+    return (await this.#rows.get<Listed>(this.#table, INDEX, key("slug", slug)))?.value;
+  }
+
+  async #list(slug: string, line: (before: Listed | undefined) => Listed): Promise<void> {
+    const row = key("slug", slug);
+    for (;;) {
+      const before = await this.#rows.get<Listed>(this.#table, INDEX, row);
+      const value = line(before?.value);
+      const written = await this.#rows.commit(this.#table, INDEX, [
+        before === undefined ? { kind: "insert", row, value } : { kind: "replace", row, value, etag: before.etag },
+      ]);
+      if (written.kind === "committed") return;
+    }
+  }
+}

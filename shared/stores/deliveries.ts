@@ -1,0 +1,79 @@
+import type { Columns, RecordAddress } from "../domain/value.ts";
+import type { Rows } from "../ports/rows.ts";
+
+const TABLE = "Deliveries";
+const SEND = "send";
+const ANSWER = "answer";
+
+/** One send in the ledger. Times are milliseconds. */
+export interface Delivery {
+  readonly state: "reserved" | "freed" | "sent" | "failed" | "unknown";
+  readonly member: string;
+  readonly run: string;
+  readonly journey: string;
+  readonly step: string;
+  readonly visit: number;
+  readonly mail: { readonly slug: string; readonly revision: number; readonly language: string };
+  readonly to: string;
+  readonly subject: string;
+  /** Hash of the content that was posted. */
+  readonly content: string;
+  /** Until then the sender may still be waiting for the provider's answer. */
+  readonly leaseUntil: number;
+  /** When the provider first did not answer whether it holds the send. */
+  readonly unansweredSince: number | null;
+  readonly reason: string | null;
+  readonly survey: { readonly slug: string; readonly revision: number } | null;
+  readonly record: RecordAddress | null;
+}
+
+export interface StoredDelivery {
+  readonly value: Delivery;
+  readonly etag: string;
+}
+
+/** A survey's answer: the first one counts. */
+export interface Answer {
+  readonly at: number;
+  readonly values: Columns;
+}
+
+/** The send ledger, found by the provider's operation id in one read: rule 6 stands on it. */
+export class Deliveries {
+  readonly #rows: Rows;
+
+  constructor(rows: Rows) {
+    this.#rows = rows;
+  }
+
+  async read(operation: string): Promise<StoredDelivery | undefined> {
+    const stored = await this.#rows.get<Delivery>(TABLE, operation, SEND);
+    return stored && { value: stored.value, etag: stored.etag };
+  }
+
+  /** Takes the send for this activity, or finds that another one was faster. */
+  async reserve(operation: string, delivery: Delivery, freed: string | undefined): Promise<string | undefined> {
+    const written = await this.#rows.commit(TABLE, operation, [
+      freed === undefined
+        ? { kind: "insert", row: SEND, value: delivery }
+        : { kind: "replace", row: SEND, value: delivery, etag: freed },
+    ]);
+    return written.kind === "committed" ? written.etags[0] : undefined;
+  }
+
+  async settle(operation: string, delivery: Delivery, etag: string): Promise<"settled" | "stale"> {
+    const written = await this.#rows.commit(TABLE, operation, [{ kind: "replace", row: SEND, value: delivery, etag }]);
+    return written.kind === "committed" ? "settled" : "stale";
+  }
+
+  /** Keeps the first answer and gives back the one that counts. */
+  async answer(operation: string, answer: Answer): Promise<Answer> {
+    const written = await this.#rows.commit(TABLE, operation, [{ kind: "insert", row: ANSWER, value: answer }]);
+    if (written.kind === "committed") return answer;
+    return (await this.answered(operation)) ?? answer;
+  }
+
+  async answered(operation: string): Promise<Answer | undefined> {
+    return (await this.#rows.get<Answer>(TABLE, operation, ANSWER))?.value;
+  }
+}

@@ -1,0 +1,46 @@
+import type { RecordAddress } from "../domain/value.ts";
+import type { Rows, StoredRow } from "../ports/rows.ts";
+import { hash } from "./hash.ts";
+import { key } from "./keys.ts";
+
+const TABLE = "Expiry";
+const DAY_MS = 86_400_000;
+
+/** What a purge removes once its day is over. */
+export interface Expiring {
+  readonly of: { readonly member: string } | { readonly record: RecordAddress };
+  /** Time and id of the inbox row. */
+  readonly at: number;
+  readonly id: string;
+}
+
+/** What goes, by the day from which it may. */
+export class Expiry {
+  readonly #rows: Rows;
+
+  constructor(rows: Rows) {
+    this.#rows = rows;
+  }
+
+  async put(day: number, what: Expiring): Promise<void> {
+    const owner = "member" in what.of ? what.of.member : `${what.of.record.table}:${what.of.record.id}`;
+    await this.#rows.commit(TABLE, dayKey(day), [{ kind: "upsert", row: key(hash(owner, what.id)), value: what }]);
+  }
+
+  async page(day: number, limit: number): Promise<readonly StoredRow<Expiring>[]> {
+    return (await this.#rows.list<Expiring>(TABLE, dayKey(day), { limit })).rows;
+  }
+
+  async remove(day: number, row: string): Promise<void> {
+    await this.#rows.commit(TABLE, dayKey(day), [{ kind: "delete", row }]);
+  }
+}
+
+/** Whole days since 1970. */
+export function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}
+
+function dayKey(day: number): string {
+  return key(`day:${day}`);
+}

@@ -1,0 +1,81 @@
+import type { Journey, JourneyVersion } from "../domain/journey.ts";
+import type { Mail } from "../domain/mail.ts";
+import type { Survey } from "../domain/survey.ts";
+import type { RecordTrigger } from "../domain/trigger.ts";
+import type { Bus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Dataverse } from "../ports/dataverse.ts";
+import type { Mailer } from "../ports/mailer.ts";
+import type { Templates } from "../ports/templates.ts";
+import type { Bindings } from "../stores/bindings.ts";
+import type { Changes } from "../stores/changes.ts";
+import type { Decisions } from "../stores/decisions.ts";
+import type { Definitions } from "../stores/definitions.ts";
+import type { Deliveries } from "../stores/deliveries.ts";
+import type { DiscountCodes } from "../stores/discount-codes.ts";
+import type { Expiry } from "../stores/expiry.ts";
+import type { Generation } from "../stores/generation.ts";
+import type { Insights } from "../stores/insights.ts";
+import type { JourneyGates } from "../stores/journey-gates.ts";
+import type { Members } from "../stores/members.ts";
+import type { Parked, Spill } from "../stores/outboxes.ts";
+import type { RunIndex } from "../stores/run-index.ts";
+import type { CatalogueReader } from "./catalogue.ts";
+
+/** What use cases work with. Each names the part that it needs: `Pick<Deps, "members" | "clock">`. */
+export interface Deps {
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly mailer: Mailer;
+  readonly dataverse: Dataverse;
+  readonly templates: Templates;
+
+  readonly triggers: Definitions<RecordTrigger>;
+  readonly journeys: Definitions<Journey, JourneyVersion>;
+  readonly mails: Definitions<Mail>;
+  readonly surveys: Definitions<Survey>;
+  readonly gates: JourneyGates;
+  readonly generation: Generation;
+  readonly catalogue: CatalogueReader;
+
+  readonly members: Members;
+  readonly bindings: Bindings;
+  readonly deliveries: Deliveries;
+  readonly codes: DiscountCodes;
+  readonly index: RunIndex;
+  readonly insights: Insights;
+  readonly changes: Changes;
+  readonly decisions: Decisions;
+  readonly spill: Spill;
+  readonly parked: Parked;
+  readonly expiry: Expiry;
+
+  readonly settings: Settings;
+}
+
+/** A key that signs links, or that a caller shows: two may be valid at once, so that they can be rotated. */
+export interface SigningKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** What the environment decides. Durations in milliseconds. */
+export interface Settings {
+  /** GUID of the connected organisation, lower case: changes of any other are refused. */
+  readonly organization: string;
+  readonly webhookKeys: readonly string[];
+  readonly signingKeys: readonly SigningKey[];
+  /** Where people reach the pages, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Address that mails come from. */
+  readonly sender: string;
+  /** Column of a person's row that holds the address, and the one that holds the language, if there is one. */
+  readonly addressColumn: string;
+  readonly languageColumn: string | null;
+  /** How long a process trusts what it has cached of the catalogue. */
+  readonly catalogueLifetime: number;
+  /** Longer than the mailer's HTTP time-out. */
+  readonly sendLease: number;
+  /** Days that decisions and bodies of changes are kept. */
+  readonly keptDays: number;
+}

@@ -1,0 +1,91 @@
+import { addDuration } from "../domain/duration.ts";
+import { eventTime, type TriggerEvent } from "../domain/event.ts";
+import type { JourneyVersion } from "../domain/journey.ts";
+import { begin } from "../domain/machine.ts";
+import { assertNever } from "../errors.ts";
+import type { Runner } from "../ports/runner.ts";
+import { hash } from "../stores/hash.ts";
+import type { EntryState } from "../stores/members.ts";
+import type { Deps } from "./deps.ts";
+import { projectRun } from "./project-run.ts";
+import { rowOf } from "./run-row.ts";
+
+type Needs = Pick<Deps, "bindings" | "clock" | "gates" | "index" | "insights" | "members">;
+
+export type Entry =
+  | { readonly kind: "entered"; readonly run: string }
+  | { readonly kind: "turned-away"; readonly reason: string; readonly run: string | null };
+
+/**
+ * Lets a person into a journey, exactly once for the entry key: one transaction, one winner. An event that comes again
+ * finishes what a cut-off first time left undone. Rule 5 of the guarantees.
+ */
+export async function enterJourney(
+  version: JourneyVersion,
+  event: TriggerEvent,
+  member: string,
+  runner: Runner,
+  deps: Needs,
+): Promise<Entry> {
+  const { journey } = version;
+  const keyHash = hash(entryKey(version, event));
+  const gate = await deps.gates.read(journey.slug);
+  if (gate.state === "stopped") return turnedAway("the journey is stopped");
+  for (;;) {
+    const before = await deps.members.entryState(member, journey.slug, keyHash);
+    if (before.key !== undefined) return enteredBefore(before.key, event, member, runner, deps);
+    if (tooSoon(version, event, before)) return turnedAway("entered a shorter time ago than the journey asks");
+    const generation = before.last?.value.generation ?? 0;
+    const run = `${member}~${hash(journey.slug, keyHash, String(generation))}`;
+    // Ahead of the transaction: whoever brings an event about the record finds the run, or the run finds the event.
+    if (event.record !== null) await deps.bindings.bind(event.record, { run, member, journey: journey.slug });
+    const now = deps.clock.now();
+    const { state, facts } = begin(version, event, { run, member, epoch: gate.epoch }, now);
+    const row = rowOf(undefined, state, facts.length, now, false);
+    const last = { at: eventTime(event), count: (before.last?.value.count ?? 0) + 1, generation };
+    if ((await deps.members.enter(member, keyHash, before, row, facts, last)) === "conflict") continue;
+    await projectRun(row, deps, facts);
+    await runner.start(run, { member, run });
+    return { kind: "entered", run };
+  }
+}
+
+async function enteredBefore(
+  key: { readonly run: string; readonly event: string },
+  event: TriggerEvent,
+  member: string,
+  runner: Runner,
+  deps: Needs,
+): Promise<Entry> {
+  if (key.event !== event.id) return { kind: "turned-away", reason: "entered before", run: key.run };
+  const stored = await deps.members.run(member, key.run);
+  if (stored !== undefined) await projectRun(stored.row, deps);
+  if (stored !== undefined && stored.row.state.ended === null) await runner.start(key.run, { member, run: key.run });
+  return { kind: "entered", run: key.run };
+}
+
+function entryKey({ journey }: JourneyVersion, event: TriggerEvent): string {
+  const { reentry } = journey.entry;
+  switch (reentry.kind) {
+    case "never":
+      return "once";
+    case "once-per-record":
+      return event.record === null ? event.id : `${event.record.table}:${event.record.id}`;
+    case "always":
+    case "after":
+      return event.id;
+    default:
+      return assertNever(reentry);
+  }
+}
+
+/** Between times of occurrence, so that a late delivery is judged as one in time. */
+function tooSoon({ journey }: JourneyVersion, event: TriggerEvent, before: EntryState): boolean {
+  const { reentry } = journey.entry;
+  if (reentry.kind !== "after" || before.last === undefined) return false;
+  return eventTime(event) < addDuration(before.last.value.at, reentry.delay);
+}
+
+function turnedAway(reason: string): Entry {
+  return { kind: "turned-away", reason, run: null };
+}

@@ -1,0 +1,135 @@
+import { holds } from "../domain/evaluate.ts";
+import { eventTime, type TriggerEvent } from "../domain/event.ts";
+import { fieldsOf } from "../domain/fields.ts";
+import type { JourneyVersion } from "../domain/journey.ts";
+import { isRetryable } from "../errors.ts";
+import type { Runner } from "../ports/runner.ts";
+import { dayOf } from "../stores/expiry.ts";
+import { hash } from "../stores/hash.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Deps } from "./deps.ts";
+import { type Entry, enterJourney } from "./enter-journey.ts";
+import { resolvePerson } from "./resolve-person.ts";
+import { readValues } from "./values.ts";
+import { wakeRun } from "./wake-run.ts";
+import { writeAnswerBack } from "./write-answer-back.ts";
+
+const DAY_MS = 86_400_000;
+/** An entry event older than this is turned away, so an inbox need not keep what is older. */
+export const OLDEST_ENTRY_DAYS = 30;
+
+/** What became of an event: who it was about, which runs were woken, which journeys it entered. */
+export interface EventReceived {
+  readonly member: string | null;
+  readonly woken: number;
+  readonly entries: readonly { readonly journey: string; readonly outcome: string }[];
+}
+
+/**
+ * The one door: resolve the person, write the inboxes, wake the runs that care, start the journeys that it enters, in
+ * that order (rule 3): a run that is just entering reads the inbox in its first activity.
+ */
+export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: Deps): Promise<EventReceived> {
+  const catalogue = await deps.catalogue.current();
+  const person = event.member === null ? await resolvePerson(event.candidates, deps.dataverse) : undefined;
+  const member = event.member ?? (person?.kind === "member" ? person.member : null);
+  const known: TriggerEvent = { ...event, member };
+  if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
+
+  const woken = await deliverAndWake(known, catalogue, runner, deps);
+  const entries: { journey: string; outcome: string }[] = [];
+  for (const version of catalogue.entries.get(event.trigger) ?? []) {
+    const nobody = person?.kind === "nobody" ? person.reason : "the event names nobody";
+    const entry = await admit(version, known, nobody, runner, deps);
+    entries.push({ journey: version.journey.slug, outcome: entry.kind });
+  }
+  return { member, woken, entries };
+}
+
+async function deliverAndWake(event: TriggerEvent, catalogue: Catalogue, runner: Runner, deps: Deps): Promise<number> {
+  const caring = catalogue.cares.get(event.trigger);
+  if (caring === undefined) return 0;
+  const at = eventTime(event);
+  const item = { kind: "event", event } as const;
+  const expires = dayOf(Math.max(at, deps.clock.now()) + (OLDEST_ENTRY_DAYS + 1) * DAY_MS);
+  if (event.member !== null) {
+    await deps.members.deliver(event.member, at, item);
+    await deps.expiry.put(expires, { of: { member: event.member }, at, id: event.id });
+  }
+  if (event.record !== null) {
+    await deps.bindings.deliver(event.record, at, item);
+    await deps.expiry.put(expires, { of: { record: event.record }, at, id: event.id });
+  }
+  const runs = new Map<string, string>();
+  if (event.member !== null)
+    for (const { state } of await deps.members.liveRuns(event.member))
+      if (caring.has(state.journey)) runs.set(state.run, state.member);
+  if (event.record !== null)
+    for (const bound of await deps.bindings.runs(event.record))
+      if (caring.has(bound.journey)) runs.set(bound.run, bound.member);
+  for (const [run, member] of runs) await wakeRun({ run, member }, runner, deps.members);
+  return runs.size;
+}
+
+/** Whether the event lets its person into the journey; the reason is written either way. One journey's fault is its own. */
+async function admit(
+  version: JourneyVersion,
+  event: TriggerEvent,
+  nobody: string,
+  runner: Runner,
+  deps: Deps,
+): Promise<Entry> {
+  let entry: Entry;
+  try {
+    entry = await decide(version, event, nobody, runner, deps);
+  } catch (fault) {
+    if (isRetryable(fault)) throw fault;
+    const reason = fault instanceof Error ? fault.message : String(fault);
+    const { slug } = version.journey;
+    const id = hash(event.id, slug);
+    await deps.parked.put({
+      id,
+      at: deps.clock.now(),
+      source: "trigger-events",
+      kind: "permanent",
+      reason,
+      body: JSON.stringify(event),
+      journey: slug,
+    });
+    entry = { kind: "turned-away", reason: `parked: ${reason}`, run: null };
+  }
+  const about = event.record === null ? event.member : `${event.record.table}:${event.record.id}`;
+  if (about !== null)
+    await deps.decisions.write(about, {
+      kind: "entry",
+      at: eventTime(event),
+      event: event.id,
+      journey: version.journey.slug,
+      member: event.member,
+      outcome: entry.kind,
+      reason: entry.kind === "entered" ? null : entry.reason,
+      run: entry.run,
+    });
+  return entry;
+}
+
+async function decide(
+  version: JourneyVersion,
+  event: TriggerEvent,
+  nobody: string,
+  runner: Runner,
+  deps: Deps,
+): Promise<Entry> {
+  const { member } = event;
+  if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
+    return { kind: "turned-away", reason: `happened over ${OLDEST_ENTRY_DAYS} days ago`, run: null };
+  const { filter } = version.journey.entry;
+  if (member === null) return { kind: "turned-away", reason: nobody, run: null };
+  if (filter !== undefined) {
+    const seen = { member, entry: event, surveys: {}, codes: {}, awaited: {} };
+    const { lookup } = await readValues(fieldsOf(filter), seen, deps);
+    if (!holds(filter, lookup, deps.clock.now()))
+      return { kind: "turned-away", reason: "the entry filter does not hold", run: null };
+  }
+  return enterJourney(version, event, member, runner, deps);
+}

@@ -1,0 +1,67 @@
+import type { Candidate } from "../domain/event.ts";
+import type { Columns } from "../domain/value.ts";
+import { isReference } from "../domain/value.ts";
+import type { Dataverse } from "../ports/dataverse.ts";
+
+/** Whom an event is about, and by which way; or why it is about nobody. */
+export type Person =
+  | { readonly kind: "member"; readonly member: string; readonly way: string }
+  | { readonly kind: "nobody"; readonly reason: string };
+
+/** Merges form chains, but a long one is a loop in somebody's data. */
+const LONGEST_CHAIN = 5;
+
+/**
+ * Tries the candidates in their order: an account stands for its primary contact, a merged contact for the one that
+ * survived. A candidate that leads nowhere gives way to the next.
+ */
+export async function resolvePerson(
+  candidates: readonly Candidate[],
+  dataverse: Pick<Dataverse, "read">,
+): Promise<Person> {
+  if (candidates.length === 0) return { kind: "nobody", reason: "the row names nobody" };
+  const reasons: string[] = [];
+  for (const candidate of candidates) {
+    const found = await follow(candidate, dataverse);
+    if (found.kind === "member") return found;
+    reasons.push(`${candidate.way}: ${found.reason}`);
+  }
+  return { kind: "nobody", reason: reasons.join("; ") };
+}
+
+async function follow({ table, id, way }: Candidate, dataverse: Pick<Dataverse, "read">): Promise<Person> {
+  switch (table) {
+    case "account": {
+      const account = await dataverse.read("account", id, ["primarycontactid"]);
+      if (account === undefined) return { kind: "nobody", reason: "the account is gone" };
+      const contact = referenceIn(account, "primarycontactid");
+      if (contact === undefined) return { kind: "nobody", reason: "the account has no primary contact" };
+      return survivor(contact, `${way}→primarycontactid`, dataverse);
+    }
+    case "contact":
+      return survivor(id, way, dataverse);
+    case "lead": {
+      const lead = await dataverse.read("lead", id, ["statecode"]);
+      return lead === undefined
+        ? { kind: "nobody", reason: "the lead is gone" }
+        : { kind: "member", member: `lead:${id}`, way };
+    }
+  }
+}
+
+async function survivor(id: string, way: string, dataverse: Pick<Dataverse, "read">): Promise<Person> {
+  let current = id;
+  for (let hop = 0; hop < LONGEST_CHAIN; hop += 1) {
+    const contact = await dataverse.read("contact", current, ["merged", "masterid"]);
+    if (contact === undefined) return { kind: "nobody", reason: "the contact is gone" };
+    const master = contact["merged"] === true ? referenceIn(contact, "masterid") : undefined;
+    if (master === undefined) return { kind: "member", member: `contact:${current}`, way };
+    current = master;
+  }
+  return { kind: "nobody", reason: "the contact was merged in a circle" };
+}
+
+function referenceIn(row: Columns, column: string): string | undefined {
+  const value = row[column];
+  return isReference(value) ? value.id.toLowerCase() : undefined;
+}

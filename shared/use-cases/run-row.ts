@@ -1,0 +1,44 @@
+import { next } from "../domain/machine.ts";
+import type { HoldReason, Next, RunState, Status } from "../domain/run.ts";
+import type { Bucket, RunRow } from "../stores/members.ts";
+
+/** The row of a run's next commit. `again` asks to be called at once: not all of the inbox fitted into this one. */
+export function rowOf(before: RunRow | undefined, state: RunState, facts: number, now: number, again: boolean): RunRow {
+  const seq = (before?.seq ?? 0) + 1;
+  const bucket = bucketOf(state);
+  const formerBucket =
+    before === undefined || before.bucket === bucket ? (before?.formerBucket ?? null) : before.bucket;
+  return { seq, state, next: nextOf(state, seq, now, again), bucket, formerBucket, facts };
+}
+
+export function nextOf(state: RunState, seq: number, now: number, again = false): Next {
+  const coming = next(state);
+  const status = statusOf(state);
+  if (coming.kind !== "wait") return { kind: coming.kind, seq, status };
+  return { kind: "wait", seq, until: iso(again ? now : coming.until), status };
+}
+
+function bucketOf(state: RunState): Bucket {
+  if (state.ended !== null) return state.ended.as;
+  return state.hold === null ? "live" : "held";
+}
+
+const HELD: Record<HoldReason, string> = {
+  lease: "the mail provider's answer",
+  throttled: "the mail provider's limit",
+  "no-answer": "the mail provider to answer",
+  "pool-empty": "a discount code: the pool is empty",
+  paused: "the journey to be resumed",
+  dataverse: "Dataverse",
+};
+
+function statusOf(state: RunState): Status {
+  const coming = next(state);
+  const until = coming.kind === "wait" ? iso(coming.until) : null;
+  const waits = coming.kind === "wait" ? (state.hold === null ? "its step" : HELD[state.hold.reason]) : null;
+  return { journey: state.journey, step: state.at?.step ?? null, waitingFor: waits, until };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,64 @@
+import { eventTime } from "../domain/event.ts";
+import type { JourneyVersion } from "../domain/journey.ts";
+import { obey, type Progress, take } from "../domain/machine.ts";
+import type { RunState } from "../domain/run.ts";
+import { type InboxItem, inboxId } from "../stores/members.ts";
+import type { Deps } from "./deps.ts";
+
+/** Facts in one commit: a transaction takes a hundred rows, and the last event taken adds a handful. */
+const MOST_FACTS = 40;
+
+/** What lies in the inboxes of the run's person and record since it entered, by time; an event in both counts once. */
+export async function readInbox(
+  state: RunState,
+  deps: Pick<Deps, "bindings" | "members">,
+): Promise<readonly InboxItem[]> {
+  const [own, records] = await Promise.all([
+    deps.members.inbox(state.member, state.since),
+    state.entry.record === null ? [] : deps.bindings.inbox(state.entry.record, state.since),
+  ]);
+  const seen = new Map([...own, ...records].map((item) => [inboxId(item), item]));
+  return [...seen.values()].sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+/** Lets the run take what concerns it. `again`: the rest comes with the next commit. */
+export async function takeInbox(
+  before: Progress,
+  version: JourneyVersion,
+  inbox: readonly InboxItem[],
+  now: number,
+  deps: Pick<Deps, "journeys">,
+): Promise<Progress & { readonly again: boolean }> {
+  let progress = before;
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const item of inbox) {
+      if (progress.state.ended !== null || progress.state.version !== version.version)
+        return { ...progress, again: false };
+      if (progress.facts.length >= MOST_FACTS) return { ...progress, again: true };
+      const taken = await takeOne(progress.state, version, item, now, deps);
+      if (taken === undefined) continue;
+      progress = { state: taken.state, facts: [...progress.facts, ...taken.facts] };
+      moved = true; // a step that it came to may wait for something that came before
+    }
+  }
+  return { ...progress, again: false };
+}
+
+async function takeOne(
+  state: RunState,
+  version: JourneyVersion,
+  item: InboxItem,
+  now: number,
+  deps: Pick<Deps, "journeys">,
+): Promise<Progress | undefined> {
+  if (item.kind === "event") return take(version.journey, state, item.event, now);
+  if (item.run !== state.run || state.taken.includes(item.id)) return undefined;
+  const { command } = item;
+  const to = command.kind === "migrate" ? await deps.journeys.revision(state.journey, command.version) : undefined;
+  return obey(version.journey, { ...state, taken: [...state.taken, item.id] }, command, to, now);
+}
+
+function timeOf(item: InboxItem): number {
+  return item.kind === "event" ? eventTime(item.event) : item.at;
+}

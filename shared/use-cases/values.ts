@@ -1,0 +1,120 @@
+import type { TriggerEvent } from "../domain/event.ts";
+import { eventLookup } from "../domain/event-lookup.ts";
+import { parseField } from "../domain/fields.ts";
+import type { RunState } from "../domain/run.ts";
+import { type Columns, type FieldValue, isReference } from "../domain/value.ts";
+import type { Deps } from "./deps.ts";
+
+/** Values as a step sees them, only those that it names. */
+export interface Values {
+  readonly event: Columns;
+  readonly before: Columns;
+  /** As they are now; a deleted row gives its last image. */
+  readonly record: Columns;
+  readonly audience: Columns;
+  readonly related: Readonly<Record<string, Columns>>;
+  readonly lookup: (path: string) => FieldValue;
+}
+
+type Needs = Pick<Deps, "changes" | "dataverse">;
+
+/** What a lookup can see of a run; at entry there is no more than the event and its person. */
+export interface Seen {
+  readonly member: string;
+  readonly entry: TriggerEvent;
+  readonly surveys: RunState["surveys"];
+  readonly codes: RunState["codes"];
+  readonly awaited: RunState["awaited"];
+}
+
+/** Reads what the fields name, each row once. */
+export async function readValues(fields: readonly string[], seen: Seen, deps: Needs): Promise<Values> {
+  const wanted = {
+    event: new Set<string>(),
+    before: new Set<string>(),
+    record: new Set<string>(),
+    audience: new Set<string>(),
+  };
+  const related = new Map<string, Set<string>>();
+  for (const path of fields) {
+    const field = parseField(path);
+    if (field === undefined) continue;
+    if (field.scope === "related") related.set(field.lookup, (related.get(field.lookup) ?? new Set()).add(field.name));
+    else if (field.step === null && field.scope in wanted) wanted[field.scope as keyof typeof wanted].add(field.name);
+  }
+  const entry = await complete(seen.entry, wanted.event, wanted.before, deps);
+  const record = await readRecord(seen.entry, entry.after, [...wanted.record, ...related.keys()], deps);
+  const audience = await readMember(seen.member, [...wanted.audience], deps);
+  const rows = await readRelated(record, related, deps);
+  const values = { event: entry.after, before: entry.before, record, audience, related: rows };
+  return { ...values, lookup: (path) => valueAt(path, { ...seen, entry }, values) };
+}
+
+/** Columns of a member's row now; nothing where the row is gone. `member` is `contact:<guid>` or `lead:<guid>`. */
+export async function readMember(
+  member: string,
+  columns: readonly string[],
+  deps: Pick<Deps, "dataverse">,
+): Promise<Columns> {
+  if (columns.length === 0) return {};
+  const [table = "", id = ""] = member.split(":");
+  return (await deps.dataverse.read(table, id, columns)) ?? {};
+}
+
+/** Long columns were left in the stored body: they are fetched where a step names one. */
+async function complete(
+  event: TriggerEvent,
+  after: ReadonlySet<string>,
+  before: ReadonlySet<string>,
+  deps: Needs,
+): Promise<TriggerEvent> {
+  const lacks =
+    [...after].some((name) => !(name in event.after)) || [...before].some((name) => !(name in event.before));
+  if (!lacks || event.changeRef === null) return event;
+  const change = await deps.changes.read(event.changeRef);
+  if (change === undefined) return event;
+  return { ...event, after: pick(change.after ?? change.before, after), before: pick(change.before, before) };
+}
+
+function pick(from: Columns | null, names: ReadonlySet<string>): Columns {
+  return Object.fromEntries([...names].map((name) => [name, from?.[name] ?? null]));
+}
+
+async function readRecord(
+  entry: TriggerEvent,
+  image: Columns,
+  columns: readonly string[],
+  deps: Needs,
+): Promise<Columns> {
+  if (columns.length === 0 || entry.record === null) return {};
+  const row = await deps.dataverse.read(entry.record.table, entry.record.id, [...new Set(columns)]);
+  return row ?? { ...entry.after, ...image };
+}
+
+async function readRelated(record: Columns, related: ReadonlyMap<string, ReadonlySet<string>>, deps: Needs) {
+  const rows: Record<string, Columns> = {};
+  for (const [lookup, columns] of related) {
+    const to = record[lookup];
+    rows[lookup] = isReference(to) ? ((await deps.dataverse.read(to.table, to.id, [...columns])) ?? {}) : {};
+  }
+  return rows;
+}
+
+function valueAt(path: string, seen: Seen, values: Omit<Values, "lookup">): FieldValue {
+  const field = parseField(path);
+  if (field === undefined) return null;
+  switch (field.scope) {
+    case "event":
+      return (field.step === null ? values.event[field.name] : seen.awaited[field.step]?.after[field.name]) ?? null;
+    case "survey":
+      return seen.surveys[field.step]?.[field.name] ?? null;
+    case "discount":
+      return seen.codes[field.step] ?? null;
+    case "related":
+      return values.related[field.lookup]?.[field.name] ?? null;
+    case "change":
+      return eventLookup(seen.entry)(path);
+    default:
+      return values[field.scope][field.name] ?? null;
+  }
+}
