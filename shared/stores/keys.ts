@@ -52,7 +52,7 @@ export function guid(text: string): string {
 
 function padded(value: number, digits: number): string {
   const text = String(value);
-  if (!Number.isInteger(value) || value < 0 || text.length > digits)
+  if (!Number.isSafeInteger(value) || value < 0 || text.length > digits)
     throw new ParcoursError("KEY_INVALID", `not a whole number of at most ${digits} digits: ${value}`);
   return text.padStart(digits, "0");
 }

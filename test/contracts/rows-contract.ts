@@ -272,12 +272,6 @@ export function rowsContract(adapter: string, open: () => Promise<Rows>): void {
         await expect(rows.get(bad, "p", "r")).rejects.toMatchObject({ code: "KEY_INVALID" });
         await expect(rows.drop(bad)).rejects.toMatchObject({ code: "KEY_INVALID" });
       });
-
-      it("a table's name means the same in any case", async () => {
-        const table = freshTable();
-        await insert(rows, table, "p", { r: 1 });
-        expect(await rows.get(table.toLowerCase(), "p", "r")).toBeDefined();
-      });
     });
 
     describe("a listing", () => {

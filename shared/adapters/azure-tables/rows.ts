@@ -3,10 +3,10 @@ import type { TokenCredential } from "@azure/identity";
 import { ParcoursError } from "../../errors.ts";
 import { checkKey, checkPlace, checkRange, checkTable, checkWrites } from "../../ports/row-limits.ts";
 import type { Committed, Conflict, Page, Range, Rows, StoredRow, Table, Write } from "../../ports/rows.ts";
-import { restoreDeleteEtags } from "./delete-etags.ts";
 import { fromEntity } from "./entity.ts";
 import { faultOf, reasonOf } from "./faults.ts";
 import { makeTable } from "./make-table.ts";
+import { keepToAscii, restoreDeleteEtags } from "./policies.ts";
 import { write } from "./write.ts";
 
 export type AzureTableRowsOptions = (
@@ -34,7 +34,6 @@ export function azureTableRows(options: AzureTableRowsOptions): Rows {
     const known = clients.get(table);
     if (known !== undefined) return known;
     const made = connect(options, table);
-    restoreDeleteEtags(made.pipeline);
     clients.set(table, made);
     return made;
   }
@@ -111,12 +110,17 @@ export function azureTableRows(options: AzureTableRowsOptions): Rows {
 }
 
 function connect(options: AzureTableRowsOptions, table: Table): TableClient {
-  if (!("connectionString" in options))
-    return new TableClient(options.endpoint, table, options.credential, { retryOptions: RETRIES });
-  const { connectionString } = options;
-  // Azurite speaks plain HTTP.
-  const allowInsecureConnection = /TableEndpoint=http:/i.test(connectionString);
-  return TableClient.fromConnectionString(connectionString, table, { retryOptions: RETRIES, allowInsecureConnection });
+  // Azurite is what speaks plain HTTP.
+  const emulated =
+    "connectionString" in options && /TableEndpoint=http:|UseDevelopmentStorage/i.test(options.connectionString);
+  const settings = { retryOptions: RETRIES, allowInsecureConnection: emulated };
+  const client =
+    "connectionString" in options
+      ? TableClient.fromConnectionString(options.connectionString, table, settings)
+      : new TableClient(options.endpoint, table, options.credential, settings);
+  restoreDeleteEtags(client.pipeline);
+  if (emulated) keepToAscii(client.pipeline);
+  return client;
 }
 
 /** Keys and bounds were checked: no quote is in them. */

@@ -1,7 +1,7 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import type { CheckedWrite } from "../../ports/row-limits.ts";
-import { withDeleteEtags } from "./delete-etags.ts";
 import { toEntity } from "./entity.ts";
+import { withDeleteEtags } from "./policies.ts";
 
 /** Has the form of an ETag and matches no row. */
 const NO_ETAG = "W/\"datetime'1601-01-01T00%3A00%3A00.0000000Z'\"";
