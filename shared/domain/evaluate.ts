@@ -38,25 +38,36 @@ export function holds(condition: Condition, lookup: Lookup, now: number): boolea
 
 /** The first comparison that made a condition false, with the value it saw; undefined if the condition holds. */
 export function explain(condition: Condition, lookup: Lookup, now: number): Failed | undefined {
-  return holds(condition, lookup, now) ? undefined : blame(condition, false, lookup, now);
+  return decider(condition, false, lookup, now);
 }
 
-/** The first comparison that made a condition come out as it did. */
-function blame(condition: Condition, outcome: boolean, lookup: Lookup, now: number): Failed {
+/** The first comparison that made a condition come out so, or undefined if it came out otherwise. In one pass. */
+function decider(condition: Condition, outcome: boolean, lookup: Lookup, now: number): Failed | undefined {
   switch (condition.kind) {
     case "compare":
-      return seenBy(condition, outcome, lookup);
+      return compare(condition, lookup, now) === outcome ? seenBy(condition, outcome, lookup) : undefined;
     case "not":
-      return blame(condition.of, !outcome, lookup, now);
+      return decider(condition.of, !outcome, lookup, now);
     case "all":
     case "any": {
-      const part = condition.of.find((each) => holds(each, lookup, now) === outcome);
-      if (part !== undefined) return blame(part, outcome, lookup, now);
-      return { field: "", op: "empty", expected: null, seen: null, ...(outcome && { negated: true }) };
+      // One part decides that an `all` is false or an `any` true; the contrary needs every part.
+      const needsEvery = (condition.kind === "all") === outcome;
+      let first: Failed | undefined;
+      for (const part of condition.of) {
+        const decided = decider(part, outcome, lookup, now);
+        if (decided === undefined && needsEvery) return undefined;
+        if (decided !== undefined && !needsEvery) return decided;
+        first ??= decided;
+      }
+      return needsEvery ? (first ?? ofNothing(outcome)) : undefined;
     }
     default:
       return assertNever(condition);
   }
+}
+
+function ofNothing(outcome: boolean): Failed {
+  return { field: "", op: "empty", expected: null, seen: null, ...(outcome && { negated: true }) };
 }
 
 function seenBy(comparison: Comparison, outcome: boolean, lookup: Lookup): Failed {

@@ -1,8 +1,7 @@
 import type { Change } from "./change.ts";
-import { changeLookup, columnOf } from "./change-lookup.ts";
+import { type ChangeFacts, columnOf, factsOf } from "./change-lookup.ts";
 import type { Condition } from "./condition.ts";
-import { explain, type Failed, fieldsOf, type Lookup } from "./evaluate.ts";
-import { same } from "./sameness.ts";
+import { explain, type Failed, fieldsOf } from "./evaluate.ts";
 import type { RecordTrigger } from "./trigger.ts";
 
 /** Why a trigger that was looked at did not fire. `oversize`: the change came without the values it would need. */
@@ -25,20 +24,27 @@ export function judge(
   trigger: RecordTrigger,
   change: Change,
   now: number,
-  lookup: Lookup = changeLookup(change),
+  facts: ChangeFacts = factsOf(change),
 ): Verdict {
   if (trigger.table !== change.table || !listens(trigger, change)) return NOT_MEANT;
   if (change.oversize && needsValues(trigger, change)) return notFired("oversize");
   if (change.message === "update" && trigger.updated !== undefined) {
     const { columns, onlyWhenChanged } = trigger.updated;
-    const included = columns === "any" ? change.written : columns.filter((column) => change.written.includes(column));
+    const meant = columns === "any" ? change.written : columns;
+    let included = false;
+    let differs = false;
+    for (const column of meant) {
+      if (columns !== "any" && !change.written.includes(column)) continue;
+      included = true;
+      differs = onlyWhenChanged && facts.differs(column) && !(columns === "any" && isOfEachSave(column, change));
+      if (differs) break;
+    }
     // An oversize change names no columns; who listens to any of them needs none named.
-    if (included.length === 0 && !change.oversize) return notFired("not-included");
-    if (onlyWhenChanged && !included.some((column) => changed(column, change, columns === "any")))
-      return notFired("not-changed");
+    if (!included && !change.oversize) return notFired("not-included");
+    if (onlyWhenChanged && !differs) return notFired("not-changed");
   }
   if (trigger.condition === undefined) return FIRED;
-  const failed = explain(trigger.condition, lookup, now);
+  const failed = explain(trigger.condition, facts.lookup, now);
   return failed === undefined ? FIRED : notFired(failed);
 }
 
@@ -64,12 +70,9 @@ function asksForColumns(condition: Condition): boolean {
   return fieldsOf(condition).some((field) => !field.startsWith("change."));
 }
 
-/** Against the pre-image, in which a column that is absent is null. */
-function changed(column: string, change: Change, any: boolean): boolean {
-  const after = columnOf(change.after, column);
-  // The primary key is written with each save, and no pre-image need hold it.
-  if (any && (AUDIT.has(column) || after === change.record)) return false;
-  return !same(columnOf(change.before, column), after);
+/** Also the primary key: it is written with each save, and no pre-image need hold it. */
+function isOfEachSave(column: string, change: Change): boolean {
+  return AUDIT.has(column) || columnOf(change.after, column) === change.record;
 }
 
 function notFired(failed: NotFired): Verdict {

@@ -1,5 +1,5 @@
 import type { Change, Message } from "./change.ts";
-import { changeLookup } from "./change-lookup.ts";
+import { factsOf } from "./change-lookup.ts";
 import type { Lookup } from "./evaluate.ts";
 import { judge, type NotFired } from "./judge.ts";
 import { type Key, type Narrowing, narrowings } from "./narrowing.ts";
@@ -67,7 +67,7 @@ export function compile(triggers: readonly RecordTrigger[], generation: number):
 export function match(matcher: Matcher, change: Change, now: number): Matched {
   const index = matcher.tables.get(change.table)?.[change.message];
   if (index === undefined) return { fired: [], considered: [] };
-  const lookup = changeLookup(change);
+  const facts = factsOf(change);
   const fired: Entry[] = [];
   const considered: { trigger: string; failed: NotFired }[] = [];
   const done = new Set<Entry>();
@@ -76,12 +76,13 @@ export function match(matcher: Matcher, change: Change, now: number): Matched {
       if (done.has(entry)) return;
       done.add(entry);
     }
-    const verdict = judge(entry.trigger, change, now, lookup);
+    const verdict = judge(entry.trigger, change, now, facts);
     if (verdict.kind === "fired") fired.push(entry);
     else if (verdict.kind === "not-fired" && considered.length < MOST_CONSIDERED)
       considered.push({ trigger: entry.trigger.slug, failed: verdict.failed });
   };
-  for (const each of change.oversize ? leavesOf(index) : leavesFor(index, change)) visit(each, change, lookup, look);
+  for (const each of change.oversize ? leavesOf(index) : leavesFor(index, change))
+    visit(each, change, facts.lookup, look);
   return { fired: fired.sort((one, other) => one.order - other.order).map(({ trigger }) => trigger), considered };
 }
 

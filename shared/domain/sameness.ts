@@ -16,7 +16,10 @@ export function sameKey(value: FieldValue): string | number | boolean | null {
 }
 
 export function same(one: FieldValue, other: FieldValue): boolean {
-  return one === other || sameKey(one) === sameKey(other);
+  if (one === other) return true;
+  // What is neither text nor an object is only the same as itself: no key need be made.
+  if ((typeof one !== "string" && !isObject(one)) || (typeof other !== "string" && !isObject(other))) return false;
+  return sameKey(one) === sameKey(other);
 }
 
 /** Milliseconds of an ISO 8601 date or moment, else undefined. Without a zone it is UTC, never the machine's own. */
@@ -26,6 +29,10 @@ export function instant(value: FieldValue): number | undefined {
   if (shape === null) return undefined;
   const ms = Date.parse(value.length > 10 && shape[1] === undefined ? `${value}Z` : value);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+function isObject(value: FieldValue): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function textKey(text: string): string {

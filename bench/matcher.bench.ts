@@ -1,0 +1,130 @@
+import { LogicEngine } from "json-logic-engine";
+import type { Condition } from "../shared/domain/condition.ts";
+import { fieldAfter, fieldBefore } from "../shared/domain/evaluate.ts";
+import { compile, match } from "../shared/domain/matcher.ts";
+import type { RecordTrigger } from "../shared/domain/trigger.ts";
+import { type Columns, isReference } from "../shared/domain/value.ts";
+import { atLeast, atMost, type Bench, secondsEach, shown } from "./bench.ts";
+import { catalogue, changes } from "./catalogue.ts";
+
+const NOW = Date.parse("2026-03-01T09:00:00Z");
+const CHANGES = 200;
+
+export const bench: Bench = {
+  name: "matcher",
+  how: "One case update against a catalogue, half of it on cases. The peer evaluates its compiled rules of the table's triggers only (table and message chosen beforehand, references flattened to ids beforehand); both must fire the same triggers.",
+  run: async () => {
+    const small = contest(1000);
+    const large = contest(10_000);
+    const [smallOurs = 0, smallPeer = 0, largeOurs = 0, largePeer = 0] = secondsEach([
+      small.ours,
+      small.peer,
+      large.ours,
+      large.peer,
+    ]);
+    const against = largePeer / largeOurs;
+    const growth = largeOurs / smallOurs;
+    return [
+      {
+        what: "10 000 triggers, a change",
+        measured: shown(largeOurs / CHANGES),
+        peer: `json-logic-engine ${shown(largePeer / CHANGES)}`,
+        ratio: against,
+        goal: atLeast(against, 15),
+      },
+      {
+        what: "1 000 triggers, a change",
+        measured: shown(smallOurs / CHANGES),
+        peer: `json-logic-engine ${shown(smallPeer / CHANGES)}`,
+        ratio: smallPeer / smallOurs,
+      },
+      {
+        what: `cost from 1 000 to 10 000 (${small.fired} and ${large.fired} fired a change)`,
+        measured: shown(largeOurs / CHANGES),
+        peer: `1 000: ${shown(smallOurs / CHANGES)}`,
+        ratio: growth,
+        goal: atMost(growth, 4),
+      },
+    ];
+  },
+};
+
+/** Both ways over the same changes, checked to agree. */
+function contest(size: number): { ours: () => void; peer: () => void; fired: string } {
+  const triggers = catalogue(size);
+  const list = changes(CHANGES, size);
+  const matcher = compile(triggers, 1);
+  const engine = new LogicEngine();
+  const rules = triggers
+    .filter(({ table }) => table === "incident")
+    .map((trigger) => ({ trigger, test: engine.build(ruleOf(trigger)) as (data: unknown) => unknown }));
+  const inputs = list.map((change) => ({
+    change: { depth: change.depth },
+    before: flat(change.before),
+    event: flat(change.after),
+  }));
+  const peer = (input: unknown): RecordTrigger[] =>
+    rules.filter(({ test }) => test(input)).map(({ trigger }) => trigger);
+
+  let fired = 0;
+  for (const [index, change] of list.entries()) {
+    const one = match(matcher, change, NOW)
+      .fired.map(({ slug }) => slug)
+      .join();
+    const other = peer(inputs[index]).map(({ slug }) => slug);
+    if (one !== other.join()) throw new Error(`they disagree about change ${index}: ${one} · ${other.join()}`);
+    fired += other.length;
+  }
+  return {
+    ours: () => {
+      for (const change of list) match(matcher, change, NOW);
+    },
+    peer: () => {
+      for (const input of inputs) peer(input);
+    },
+    fired: (fired / CHANGES).toFixed(1),
+  };
+}
+
+/** A trigger as one JSON logic rule: one of its columns differs, and its condition holds. */
+function ruleOf({ updated, condition }: RecordTrigger): object {
+  const columns = updated === undefined || updated.columns === "any" ? [] : updated.columns;
+  const differs = columns.map((column) => ({ "!==": [{ var: `before.${column}` }, { var: `event.${column}` }] }));
+  return { and: [{ or: differs }, ...(condition === undefined ? [] : [logicOf(condition)])] };
+}
+
+function logicOf(condition: Condition): object {
+  switch (condition.kind) {
+    case "all":
+      return { and: condition.of.map(logicOf) };
+    case "any":
+      return { or: condition.of.map(logicOf) };
+    case "not":
+      return { "!": [logicOf(condition.of)] };
+    case "compare": {
+      const seen = { var: condition.field };
+      const before = { var: fieldBefore(condition.field) };
+      const after = { var: fieldAfter(condition.field) };
+      switch (condition.op) {
+        case "eq":
+          return { "===": [seen, condition.value] };
+        case "gt":
+          return { ">": [seen, condition.value] };
+        case "contains":
+          return { in: [condition.value, seen] };
+        case "changed-to":
+          return { and: [{ "!==": [before, after] }, { "===": [after, condition.value] }] };
+        case "changed-from":
+          return { and: [{ "!==": [before, after] }, { "===": [before, condition.value] }] };
+        default:
+          throw new Error(`the catalogue asks no ${condition.op}`);
+      }
+    }
+  }
+}
+
+function flat(columns: Columns | null): object {
+  return Object.fromEntries(
+    Object.entries(columns ?? {}).map(([column, value]) => [column, isReference(value) ? value.id : value]),
+  );
+}
