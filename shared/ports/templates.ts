@@ -10,8 +10,10 @@ export interface TemplateScope {
   readonly audience: Columns;
   /** Rows one lookup away, by the lookup's column. */
   readonly related: Readonly<Record<string, Columns>>;
-  readonly survey: Readonly<Record<string, Columns & { readonly link?: string }>>;
-  readonly discount: Readonly<Record<string, { readonly code: string }>>;
+  /** Answers by step; `link` is the address of the survey that this mail invites to. */
+  readonly survey: Readonly<Record<string, Columns | string>>;
+  /** Codes by step; `code` is the latest. */
+  readonly discount: Readonly<Record<string, string | { readonly code: string }>>;
   /** Words for option values: by `<scope>.<column>`, then by number. Missing: the number itself is shown. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly language: string;

@@ -7,21 +7,33 @@ import { readLink } from "./sign-link.ts";
 
 type Needs = Pick<Deps, "bus" | "clock" | "deliveries" | "settings" | "spill" | "surveys">;
 
+/** A survey in one reader's language. */
+export interface SurveyForm {
+  readonly language: string;
+  readonly title: string;
+  readonly intro?: string;
+  readonly thanks?: string;
+  readonly questions: readonly FormQuestion[];
+}
+
+export type FormQuestion =
+  | {
+      readonly kind: "rating";
+      readonly id: string;
+      readonly text: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+    }
+  | { readonly kind: "comment"; readonly id: string; readonly text: string; readonly maxLength: number };
+
 /** What the survey page shows. */
 export type SurveyPage =
-  | { readonly kind: "question"; readonly survey: Survey; readonly language: string }
-  | { readonly kind: "answered"; readonly survey: Survey; readonly language: string }
+  | { readonly kind: "question" | "answered"; readonly form: SurveyForm }
   | { readonly kind: "invalid" };
 
 /** What a posted answer became: thanks, or what is wrong with it. */
 export type SurveyAnswered =
-  | { readonly kind: "thanks"; readonly survey: Survey; readonly language: string }
-  | {
-      readonly kind: "incomplete";
-      readonly survey: Survey;
-      readonly language: string;
-      readonly missing: readonly string[];
-    }
+  | { readonly kind: "thanks"; readonly form: SurveyForm }
+  | { readonly kind: "incomplete"; readonly form: SurveyForm; readonly missing: readonly string[] }
   | { readonly kind: "invalid" };
 
 /** Looking changes nothing: mail scanners open links. */
@@ -30,7 +42,7 @@ export async function openSurvey(token: string, deps: Needs): Promise<SurveyPage
   if (found === undefined) return { kind: "invalid" };
   const { survey, language, operation } = found;
   const answered = await deps.deliveries.answered(operation);
-  return { kind: answered === undefined ? "question" : "answered", survey, language };
+  return { kind: answered === undefined ? "question" : "answered", form: formOf(survey, language) };
 }
 
 /** Keeps the first answer; then, and each time it is posted again, publishes its event under the same id. */
@@ -39,7 +51,7 @@ export async function answerSurvey(token: string, form: URLSearchParams, deps: N
   if (found === undefined) return { kind: "invalid" };
   const { survey, language, operation, delivery } = found;
   const read = readForm(survey, form);
-  if (read.missing.length > 0) return { kind: "incomplete", survey, language, missing: read.missing };
+  if (read.missing.length > 0) return { kind: "incomplete", form: formOf(survey, language), missing: read.missing };
   const received = deps.clock.now();
   const answer = await deps.deliveries.answer(operation, { at: received, values: read.values });
   const event = interactionEvent("survey-answered", operation, delivery, {
@@ -52,7 +64,7 @@ export async function answerSurvey(token: string, form: URLSearchParams, deps: N
   } catch {
     await deps.spill.put(eventMessage(event), received);
   }
-  return { kind: "thanks", survey, language };
+  return { kind: "thanks", form: formOf(survey, language) };
 }
 
 async function find(
@@ -81,4 +93,27 @@ function readForm(survey: Survey, form: URLSearchParams): { values: Columns; mis
     }
   }
   return { values, missing };
+}
+
+function formOf(survey: Survey, wanted: string): SurveyForm {
+  const language = survey.variants[wanted] === undefined ? survey.fallback : wanted;
+  const texts = survey.variants[language];
+  const questions = survey.questions.map((question): FormQuestion => {
+    const { id } = question;
+    const { text = id, options = {} } = texts?.questions[id] ?? {};
+    if (question.kind === "comment") return { kind: "comment", id, text, maxLength: question.maxLength };
+    const labelled = question.options.map((option) => ({
+      value: String(option),
+      label: options[option] ?? String(option),
+    }));
+    return { kind: "rating", id, text, options: labelled };
+  });
+  const { intro, thanks } = texts ?? {};
+  return {
+    language,
+    title: texts?.title ?? survey.name,
+    questions,
+    ...(intro === undefined ? {} : { intro }),
+    ...(thanks === undefined ? {} : { thanks }),
+  };
 }

@@ -54,7 +54,7 @@ async function survivor(id: string, way: string, dataverse: Pick<Dataverse, "rea
   for (let hop = 0; hop < LONGEST_CHAIN; hop += 1) {
     const contact = await dataverse.read("contact", current, ["merged", "masterid"]);
     if (contact === undefined) return { kind: "nobody", reason: "the contact is gone" };
-    const master = contact["merged"] === true ? referenceIn(contact, "masterid") : undefined;
+    const master = contact.merged === true ? referenceIn(contact, "masterid") : undefined;
     if (master === undefined) return { kind: "member", member: `contact:${current}`, way };
     current = master;
   }

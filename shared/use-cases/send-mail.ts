@@ -126,7 +126,7 @@ async function readPerson(member: string, deps: Pick<Deps, "dataverse" | "settin
 /** Why this person gets no such mail, read just before the send. Dataverse's columns say what is *not* allowed. */
 function suppression(mail: Mail, person: Columns, addressColumn: string): SuppressedReason | undefined {
   if (Object.keys(person).length === 0) return "person-missing";
-  if (typeof person["statecode"] === "number" && person["statecode"] !== 0) return "inactive";
+  if (typeof person.statecode === "number" && person.statecode !== 0) return "inactive";
   const address = person[addressColumn];
   if (typeof address !== "string" || address.trim() === "") return "no-address";
   const forbidden = mail.purpose === "commercial" && CONSENT.some((column) => person[column] === true);

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Change } from "../domain/change.ts";
+import { type TriggerEvent, triggerEvent } from "../domain/event.ts";
+import { ParcoursError } from "../errors.ts";
 
 /** What was considered for a change: read by the subscription `decisions`. */
 export const changeReport = z.object({
@@ -15,3 +17,20 @@ export const changeReport = z.object({
   changeRef: z.string().nullable(),
 });
 export type ChangeReport = z.infer<typeof changeReport>;
+
+/** An event off the bus. @throws MESSAGE_MALFORMED */
+export function readEvent(body: unknown): TriggerEvent {
+  return read(triggerEvent, body, "trigger event");
+}
+
+/** A report off the bus. @throws MESSAGE_MALFORMED */
+export function readReport(body: unknown): ChangeReport {
+  return read(changeReport, body, "change report");
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ParcoursError("MESSAGE_MALFORMED", `not a ${what}: ${issue?.path.join(".")}: ${issue?.message}`);
+}

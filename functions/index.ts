@@ -1,0 +1,10 @@
+/** The functions of Parcours, in the order in which data passes through them. */
+import "./dataverse-webhook.ts"; // Dataverse posts a change: match, publish
+import "./trigger-events.ts"; // an event of the topic: person, inboxes, wake, entry
+import "./decisions.ts"; // why a change fired or not
+import "./journey.ts"; // the orchestration of a run, and its two activities
+import "./survey.ts"; // a person answers
+import "./mail-reports.ts"; // delivered, bounced, opened, clicked
+import "./housekeeping.ts"; // spilled, parked, expired
+import "./api.ts"; // authors' and operators' API
+import "./status-page.ts"; // operators' page

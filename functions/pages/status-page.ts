@@ -1,0 +1,121 @@
+import { html, type Markup } from "./markup.ts";
+import { type Instant, type Language, localeOf, page, time } from "./page.ts";
+import { STATUS_STYLE } from "./status-style.ts";
+import { type RunState, type StatusWords, statusWords } from "./status-words.ts";
+
+export interface RunsView {
+  readonly language: Language;
+  /** IANA name of the zone that times are shown in; UTC by default. */
+  readonly timeZone?: string;
+  readonly counts: readonly JourneyCount[];
+  readonly runs: readonly ListedRun[];
+  readonly filter: RunFilter;
+  /** Where the list goes on; opaque, given back as the parameter `next`. */
+  readonly next?: string;
+}
+
+export interface JourneyCount {
+  /** Slug. */
+  readonly journey: string;
+  readonly title: string;
+  readonly state: RunState;
+  readonly count: number;
+  /** There are more than were counted. */
+  readonly more?: boolean;
+}
+
+export interface ListedRun {
+  readonly run: string;
+  readonly journey: string;
+  readonly state: RunState;
+  /** When it entered. */
+  readonly since: Instant;
+  readonly waitingFor?: string;
+  readonly until?: Instant;
+}
+
+export interface RunFilter {
+  readonly journey?: string;
+  readonly state?: RunState;
+}
+
+const ORDER: readonly RunState[] = ["live", "held", "goal", "exit", "completed", "stopped"];
+
+/** The first page of the operators: how many runs stand where, and the list of them by journey and state. */
+export function renderRuns(view: RunsView): string {
+  const words = statusWords(view.language);
+  const titles = new Map(view.counts.map(({ journey, title }) => [journey, title]));
+  const body = html`<main>
+<div class="top"><h1>Parcours – ${words.title}</h1><a href="${link(view.filter)}">${words.refresh}</a></div>
+<h2 id="journeys">${words.journeys}</h2>
+${titles.size === 0 ? html`<p class="soft">${words.noJourney}</p>` : html`<ul class="journeys" aria-labelledby="journeys">${[...titles].map(([slug, title]) => journey(slug, title, view, words))}</ul>`}
+<div class="top"><h2>${heading(view.filter, titles, words)}</h2>${filtered(view.filter) ? html`<a href="/">${words.allRuns}</a>` : ""}</div>
+${view.runs.length === 0 ? html`<p class="soft">${words.noRun}</p>` : table(view, titles, words)}
+${view.next === undefined ? "" : html`<p><a href="${link(view.filter, view.next)}" rel="next">${words.older}</a></p>`}
+${view.runs.length === 0 ? "" : html`<p class="soft">${words.timesIn(view.timeZone ?? "UTC")}</p>`}
+</main>`;
+  return page(view.language, `Parcours – ${words.title}`, STATUS_STYLE, body);
+}
+
+function heading({ journey, state }: RunFilter, titles: ReadonlyMap<string, string>, words: StatusWords): string {
+  const parts = [
+    ...(journey === undefined ? [] : [titles.get(journey) ?? journey]),
+    ...(state === undefined ? [] : [words.states[state]]),
+  ];
+  return parts.length === 0 ? words.runs : `${words.runs} – ${parts.join(", ")}`;
+}
+
+function filtered(filter: RunFilter): boolean {
+  return filter.journey !== undefined || filter.state !== undefined;
+}
+
+function journey(slug: string, title: string, view: RunsView, words: StatusWords): Markup {
+  const counts = view.counts.filter((count) => count.journey === slug);
+  return html`<li>
+<h3><a href="${link({ journey: slug })}" aria-label="${words.allOf(title)}">${title}</a></h3>
+<ul class="counts">
+${ORDER.map((state) => counts.find((count) => count.state === state)).map((count) => (count === undefined ? "" : counted(count, view, words)))}
+</ul>
+</li>`;
+}
+
+function counted(
+  { journey, state, count, more }: JourneyCount,
+  { filter, language }: RunsView,
+  words: StatusWords,
+): Markup {
+  const current = filter.journey === journey && filter.state === state ? html` aria-current="true"` : "";
+  const counted = new Intl.NumberFormat(localeOf(language)).format(count);
+  const number = more === true ? words.atLeast(counted) : counted;
+  return html`<li><a href="${link({ journey, state })}"${current}><span class="state ${state}">${words.states[state]}</span> <span class="number">${number}</span></a></li>
+`;
+}
+
+/** Roles are spelt out, for a table shown as blocks on a phone loses them in some browsers. */
+function table(view: RunsView, titles: ReadonlyMap<string, string>, words: StatusWords): Markup {
+  const columns = [words.entered, words.journey, words.state, words.waitingFor, words.until];
+  return html`<table role="table">
+<thead role="rowgroup"><tr role="row">${columns.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${view.runs.map((run) => row(run, view, titles, words))}
+</tbody>
+</table>`;
+}
+
+function row(run: ListedRun, view: RunsView, titles: ReadonlyMap<string, string>, words: StatusWords): Markup {
+  const at = (instant: Instant) => time(instant, view.language, view.timeZone ?? "UTC");
+  return html`<tr role="row">
+<th role="rowheader" scope="row" data-label="${words.entered}"><span><a href="/runs/${encodeURIComponent(run.run)}">${at(run.since)}</a> <small>${run.run.slice(-6)}</small></span></th>
+<td role="cell" data-label="${words.journey}">${titles.get(run.journey) ?? run.journey}</td>
+<td role="cell" data-label="${words.state}"><span class="state ${run.state}">${words.states[run.state]}</span></td>
+<td role="cell" data-label="${words.waitingFor}">${run.waitingFor}</td>
+<td role="cell" data-label="${words.until}">${run.until === undefined ? "" : at(run.until)}</td>
+</tr>
+`;
+}
+
+function link({ journey, state }: RunFilter, next?: string): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ journey, state, next })) if (value !== undefined) query.set(name, value);
+  return query.size === 0 ? "/" : `/?${query}`;
+}

@@ -1,0 +1,127 @@
+import type { Language } from "./page.ts";
+
+/** Where a run stands, as the operators' lists are divided. */
+export type RunState = "live" | "held" | "goal" | "exit" | "completed" | "stopped";
+
+export interface StatusWords {
+  readonly title: string;
+  readonly journeys: string;
+  readonly runs: string;
+  readonly noJourney: string;
+  readonly noRun: string;
+  readonly allRuns: string;
+  readonly allOf: (journey: string) => string;
+  readonly refresh: string;
+  readonly older: string;
+  readonly run: string;
+  readonly journey: string;
+  readonly state: string;
+  readonly entered: string;
+  readonly ended: string;
+  readonly waitingFor: string;
+  readonly until: string;
+  readonly version: string;
+  readonly person: string;
+  readonly record: string;
+  readonly states: Readonly<Record<RunState, string>>;
+  readonly atLeast: (count: string) => string;
+  readonly timesIn: (zone: string) => string;
+  readonly trace: string;
+  readonly noTrace: string;
+  readonly engine: string;
+  readonly engineHint: string;
+  readonly engineId: string;
+  readonly engineStatus: string;
+  readonly engineOpen: string;
+  readonly noEngine: string;
+  readonly notFound: string;
+  readonly notFoundHint: string;
+}
+
+const EN: StatusWords = {
+  title: "Status",
+  journeys: "Journeys",
+  runs: "Runs",
+  noJourney: "No journey has been published yet.",
+  noRun: "No run here.",
+  allRuns: "All runs",
+  allOf: (journey) => `All runs of ${journey}`,
+  refresh: "Refresh",
+  older: "Older runs",
+  run: "Run",
+  journey: "Journey",
+  state: "State",
+  entered: "Entered",
+  ended: "Ended",
+  waitingFor: "Waits for",
+  until: "Until",
+  version: "Version",
+  person: "Person",
+  record: "Record",
+  states: {
+    live: "Under way",
+    held: "On hold",
+    goal: "Goal reached",
+    exit: "Left by an exit",
+    completed: "Completed",
+    stopped: "Stopped",
+  },
+  atLeast: (count) => `over ${count}`,
+  timesIn: (zone) => `Times are those of ${zone}.`,
+  trace: "What happened",
+  noTrace: "Nothing has happened yet.",
+  engine: "Durable instance",
+  engineHint: "The engine that carries the run. The store has the truth: an instance that is gone is started again.",
+  engineId: "Id",
+  engineStatus: "Its status",
+  engineOpen: "Open in the engine's own tool",
+  noEngine: "none",
+  notFound: "No such run",
+  notFoundHint: "The link is wrong, or the run ended so long ago that it is no longer kept.",
+};
+
+const FR: StatusWords = {
+  title: "État",
+  journeys: "Parcours",
+  runs: "Passages",
+  noJourney: "Aucun parcours n’est encore publié.",
+  noRun: "Aucun passage ici.",
+  allRuns: "Tous les passages",
+  allOf: (journey) => `Tous les passages de ${journey}`,
+  refresh: "Actualiser",
+  older: "Passages plus anciens",
+  run: "Passage",
+  journey: "Parcours",
+  state: "État",
+  entered: "Entrée",
+  ended: "Fin",
+  waitingFor: "Attend",
+  until: "Jusqu’au",
+  version: "Version",
+  person: "Personne",
+  record: "Enregistrement",
+  states: {
+    live: "En cours",
+    held: "Retenu",
+    goal: "Objectif atteint",
+    exit: "Sorti",
+    completed: "Terminé",
+    stopped: "Arrêté",
+  },
+  atLeast: (count) => `plus de ${count}`,
+  timesIn: (zone) => `Les heures sont celles de ${zone}.`,
+  trace: "Ce qui s’est passé",
+  noTrace: "Il ne s’est encore rien passé.",
+  engine: "Instance Durable Functions",
+  engineHint: "Le moteur qui porte le passage. La vérité est dans le stockage : une instance disparue est relancée.",
+  engineId: "Identifiant",
+  engineStatus: "Son état",
+  engineOpen: "Ouvrir dans l’outil du moteur",
+  noEngine: "aucune",
+  notFound: "Passage introuvable",
+  notFoundHint: "Le lien est faux, ou le passage a pris fin il y a trop longtemps pour être encore conservé.",
+};
+
+export function statusWords(language: Language): StatusWords {
+  return language === "fr" ? FR : EN;
+}

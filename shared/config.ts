@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { ParcoursError } from "./errors.ts";
+
+/** An empty setting is one that is not there: azd and the portal leave empty ones behind. */
+const optional = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined || text.trim() === "" ? undefined : text.trim()));
+const required = z.string().trim().min(1);
+const milliseconds = (otherwise: number) =>
+  optional.transform((text) => Number(text ?? otherwise)).pipe(z.number().int().nonnegative());
+
+/** Every setting that Parcours reads; those of the Functions host itself are the host's. */
+const environment = z
+  .object({
+    PARCOURS_ORGANIZATION_ID: required.transform((id) => id.toLowerCase()),
+    PARCOURS_WEBHOOK_KEY: required,
+    PARCOURS_WEBHOOK_KEY_PREVIOUS: optional,
+    /** `id:secret`. */
+    PARCOURS_SIGNING_KEY: required,
+    PARCOURS_SIGNING_KEY_PREVIOUS: optional,
+    PARCOURS_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+    PARCOURS_SENDER: z.email(),
+    PARCOURS_ADDRESS_COLUMN: optional.transform((column) => column ?? "emailaddress1"),
+    PARCOURS_LANGUAGE_COLUMN: optional,
+    PARCOURS_CATALOGUE_LIFETIME_MS: milliseconds(5_000),
+    PARCOURS_MAIL_TIMEOUT_MS: milliseconds(15_000),
+    PARCOURS_KEPT_DAYS: milliseconds(30),
+    /** `local`: API and page answer without sign-in. For one's own machine only. */
+    PARCOURS_OPEN: optional,
+
+    /** One of: a file for the embedded store, a storage connection string, or the table endpoint with an identity. */
+    PARCOURS_SQLITE_FILE: optional,
+    PARCOURS_TABLES_CONNECTION: optional,
+    PARCOURS_TABLES_URL: optional,
+    /** A connection string, or the namespace with an identity: the names that the Service Bus trigger reads. */
+    ServiceBus: optional,
+    ServiceBus__fullyQualifiedNamespace: optional,
+    COMMUNICATION_CONNECTION: optional,
+    COMMUNICATION_ENDPOINT: optional,
+    DATAVERSE_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+    /** Client id of the managed identity; empty on a machine where somebody is signed in. */
+    AZURE_CLIENT_ID: optional,
+  })
+  .superRefine((it, problems) => {
+    const needOne = (...names: (keyof typeof it)[]): void => {
+      if (names.every((name) => it[name] === undefined))
+        problems.addIssue({ code: "custom", path: [names.join(" or ")], message: "one of them must be set" });
+    };
+    needOne("PARCOURS_SQLITE_FILE", "PARCOURS_TABLES_CONNECTION", "PARCOURS_TABLES_URL");
+    needOne("ServiceBus", "ServiceBus__fullyQualifiedNamespace");
+    needOne("COMMUNICATION_CONNECTION", "COMMUNICATION_ENDPOINT");
+  });
+
+export type Config = z.infer<typeof environment>;
+
+/** Reads the environment, once. @throws CONFIG_INVALID naming every setting that is missing or wrong */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = environment.safeParse(env);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new ParcoursError("CONFIG_INVALID", `settings are missing or wrong: ${problems.join("; ")}`);
+}

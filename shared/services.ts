@@ -1,0 +1,171 @@
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+import { azureTableRows } from "./adapters/azure-tables/rows.ts";
+import { communicationMailer } from "./adapters/communication-email/mailer.ts";
+import { dataverseWebApi } from "./adapters/dataverse/web-api.ts";
+import { durableRunner } from "./adapters/durable/runner.ts";
+import { dataverseToken } from "./adapters/identity/dataverse-token.ts";
+import { liquidTemplates } from "./adapters/liquid/templates.ts";
+import { serviceBusPublisher } from "./adapters/service-bus/publisher.ts";
+import { sqliteRows } from "./adapters/sqlite/rows.ts";
+import { systemClock } from "./adapters/system/clock.ts";
+import { type Config, readConfig } from "./config.ts";
+import type { Journey, JourneyVersion } from "./domain/journey.ts";
+import type { Mail } from "./domain/mail.ts";
+import type { Survey } from "./domain/survey.ts";
+import type { RecordTrigger } from "./domain/trigger.ts";
+import { ParcoursError } from "./errors.ts";
+import type { Rows } from "./ports/rows.ts";
+import type { Runner } from "./ports/runner.ts";
+import { Bindings } from "./stores/bindings.ts";
+import { Changes } from "./stores/changes.ts";
+import { Decisions } from "./stores/decisions.ts";
+import { Definitions } from "./stores/definitions.ts";
+import { Deliveries } from "./stores/deliveries.ts";
+import { DiscountCodes } from "./stores/discount-codes.ts";
+import { Expiry } from "./stores/expiry.ts";
+import { Generation } from "./stores/generation.ts";
+import { Insights } from "./stores/insights.ts";
+import { JourneyGates } from "./stores/journey-gates.ts";
+import { Members } from "./stores/members.ts";
+import { Parked, Spill } from "./stores/outboxes.ts";
+import { RunIndex } from "./stores/run-index.ts";
+import { CatalogueReader } from "./use-cases/catalogue.ts";
+import type { Deps, Settings, SigningKey } from "./use-cases/deps.ts";
+
+/** The topic that everything that happens goes through. */
+export const TOPIC = "trigger-events";
+
+export interface Services extends Deps {
+  /** Whether API and page answer without sign-in. */
+  readonly open: boolean;
+}
+
+let made: Services | undefined;
+
+export type { Runner };
+
+/** The durable host at the address that the durable client's input binding names. @throws RUNNER_UNAVAILABLE */
+export function runnerAt(binding: unknown): Runner {
+  if (
+    typeof binding === "object" &&
+    binding !== null &&
+    "rpcBaseUrl" in binding &&
+    typeof binding.rpcBaseUrl === "string"
+  )
+    return durableRunner(binding.rpcBaseUrl);
+  throw new ParcoursError("RUNNER_UNAVAILABLE", "the durable client's binding names no rpcBaseUrl");
+}
+
+/** The composition root: adapters by what the environment names, stores over them; made at the first call. */
+export function services(): Services {
+  made ??= compose(readConfig(process.env));
+  return made;
+}
+
+function compose(config: Config): Services {
+  const settings = settingsOf(config);
+  const clock = systemClock;
+  const credential = lazy(() => credentialOf(config));
+  const rows = rowsOf(config, credential);
+  const local = config.DATAVERSE_URL.startsWith("http://");
+  const triggers = new Definitions<RecordTrigger>(rows, "Triggers");
+  const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
+  const generation = new Generation(rows);
+  return {
+    clock,
+    settings,
+    open: config.PARCOURS_OPEN === "local",
+    bus: serviceBusPublisher(busOf(config, credential), TOPIC),
+    mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
+    dataverse: dataverseWebApi({
+      url: config.DATAVERSE_URL,
+      token: local ? undefined : dataverseToken(config.DATAVERSE_URL, config.AZURE_CLIENT_ID),
+      now: clock.now,
+      sleep: clock.sleep,
+    }),
+    templates: liquidTemplates(),
+    triggers,
+    journeys,
+    mails: new Definitions<Mail>(rows, "Mails"),
+    surveys: new Definitions<Survey>(rows, "Surveys"),
+    gates: new JourneyGates(rows),
+    generation,
+    catalogue: new CatalogueReader({ triggers, journeys, generation, clock }, settings.catalogueLifetime),
+    members: new Members(rows),
+    bindings: new Bindings(rows),
+    deliveries: new Deliveries(rows),
+    codes: new DiscountCodes(rows),
+    index: new RunIndex(rows),
+    insights: new Insights(rows),
+    changes: new Changes(rows),
+    decisions: new Decisions(rows),
+    spill: new Spill(rows),
+    parked: new Parked(rows),
+    expiry: new Expiry(rows),
+  };
+}
+
+/** Twice the time-out of the mailer: a lease that is over has no request behind it any more. */
+const LEASES = 2;
+
+function settingsOf(config: Config): Settings {
+  return {
+    organization: config.PARCOURS_ORGANIZATION_ID,
+    webhookKeys: present(config.PARCOURS_WEBHOOK_KEY, config.PARCOURS_WEBHOOK_KEY_PREVIOUS),
+    signingKeys: present(config.PARCOURS_SIGNING_KEY, config.PARCOURS_SIGNING_KEY_PREVIOUS).map(signingKey),
+    publicUrl: config.PARCOURS_PUBLIC_URL,
+    sender: config.PARCOURS_SENDER,
+    addressColumn: config.PARCOURS_ADDRESS_COLUMN,
+    languageColumn: config.PARCOURS_LANGUAGE_COLUMN ?? null,
+    catalogueLifetime: config.PARCOURS_CATALOGUE_LIFETIME_MS,
+    sendLease: config.PARCOURS_MAIL_TIMEOUT_MS * LEASES,
+    keptDays: config.PARCOURS_KEPT_DAYS,
+  };
+}
+
+function present(...values: readonly (string | undefined)[]): string[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function signingKey(text: string): SigningKey {
+  const [id, secret] = text.split(":");
+  if (id === undefined || secret === undefined || secret.length < 16)
+    throw new ParcoursError(
+      "CONFIG_INVALID",
+      "PARCOURS_SIGNING_KEY: write id:secret, the secret of 16 characters or more",
+    );
+  return { id, secret };
+}
+
+function rowsOf(config: Config, credential: () => TokenCredential): Rows {
+  if (config.PARCOURS_SQLITE_FILE !== undefined)
+    return sqliteRows({ file: config.PARCOURS_SQLITE_FILE, now: systemClock.now });
+  if (config.PARCOURS_TABLES_CONNECTION !== undefined)
+    return azureTableRows({ connectionString: config.PARCOURS_TABLES_CONNECTION });
+  return azureTableRows({ endpoint: config.PARCOURS_TABLES_URL ?? "", credential: credential() });
+}
+
+function busOf(config: Config, credential: () => TokenCredential) {
+  return config.ServiceBus === undefined
+    ? { fullyQualifiedNamespace: config.ServiceBus__fullyQualifiedNamespace ?? "", credential: credential() }
+    : { connectionString: config.ServiceBus };
+}
+
+function mailOf(config: Config, credential: () => TokenCredential) {
+  return config.COMMUNICATION_CONNECTION === undefined
+    ? { endpoint: config.COMMUNICATION_ENDPOINT ?? "", credential: credential() }
+    : { connectionString: config.COMMUNICATION_CONNECTION };
+}
+
+function credentialOf(config: Config): TokenCredential {
+  const clientId = config.AZURE_CLIENT_ID;
+  return clientId === undefined ? new DefaultAzureCredential() : new ManagedIdentityCredential({ clientId });
+}
+
+function lazy<T>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}

@@ -1,0 +1,142 @@
+import { usesOfJourney } from "../domain/fields.ts";
+import type { Journey, JourneyVersion } from "../domain/journey.ts";
+import type { Mail } from "../domain/mail.ts";
+import { awaitedBy, usesOf } from "../domain/steps/kinds.ts";
+import { isInteraction } from "../domain/trigger.ts";
+import { type Problem, problemsOf } from "../domain/validate.ts";
+import type { Deps } from "./deps.ts";
+import type { Kind } from "./save-definition.ts";
+
+export type Published =
+  | { readonly kind: "published"; readonly revision: number }
+  | { readonly kind: "missing" }
+  | { readonly kind: "stale" }
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+/**
+ * Publishes the draft as the next revision, raises the catalogue's generation and waits one cache lifetime: when this
+ * answers, every process knows (rule 10).
+ */
+export async function publishDefinition(kind: Kind, slug: string, deps: Deps): Promise<Published> {
+  const published = await publish(kind, slug, deps);
+  if (published.kind !== "published" || kind === "mails" || kind === "surveys") return published;
+  await deps.generation.raise();
+  await deps.clock.sleep(deps.settings.catalogueLifetime);
+  return published;
+}
+
+async function publish(kind: Kind, slug: string, deps: Deps): Promise<Published> {
+  switch (kind) {
+    case "triggers":
+      return publishAs(await deps.triggers.draft(slug), deps.triggers, slug, deps);
+    case "surveys":
+      return publishAs(await deps.surveys.draft(slug), deps.surveys, slug, deps);
+    case "mails": {
+      const draft = await deps.mails.draft(slug);
+      const problems = draft === undefined ? [] : templateProblems(draft.value, deps);
+      return problems.length > 0 ? { kind: "invalid", problems } : publishAs(draft, deps.mails, slug, deps);
+    }
+    case "journeys":
+      return publishJourney(slug, deps);
+  }
+}
+
+interface Publishable<T> {
+  publish(slug: string, name: string, value: (revision: number) => T, at: string): Promise<number | undefined>;
+}
+
+async function publishAs<T extends { readonly name: string }>(
+  draft: { readonly value: T } | undefined,
+  store: Publishable<T>,
+  slug: string,
+  deps: Deps,
+): Promise<Published> {
+  if (draft === undefined) return { kind: "missing" };
+  const revision = await store.publish(slug, draft.value.name, () => draft.value, nowIso(deps));
+  return revision === undefined ? { kind: "stale" } : { kind: "published", revision };
+}
+
+async function publishJourney(slug: string, deps: Deps): Promise<Published> {
+  const draft = await deps.journeys.draft(slug);
+  if (draft === undefined) return { kind: "missing" };
+  const checked = await checkJourney(draft.value, deps);
+  if (checked.problems.length > 0) return { kind: "invalid", problems: checked.problems };
+  const publishedAt = nowIso(deps);
+  const { mails, surveys, fields } = checked;
+  const version = (revision: number): JourneyVersion => ({
+    version: revision,
+    publishedAt,
+    journey: draft.value,
+    mails,
+    surveys,
+    uses: usesOfJourney(draft.value, fields),
+  });
+  const revision = await deps.journeys.publish(slug, draft.value.name, version, publishedAt);
+  return revision === undefined ? { kind: "stale" } : { kind: "published", revision };
+}
+
+interface Checked {
+  readonly problems: readonly Problem[];
+  /** The revisions that the version pins. */
+  readonly mails: Record<string, number>;
+  readonly surveys: Record<string, number>;
+  /** Fields that its mails' templates name. */
+  readonly fields: readonly string[];
+}
+
+/** What a journey points at must be published; its version pins the revisions that stand now. */
+export async function checkJourney(
+  journey: Journey,
+  deps: Pick<Deps, "mails" | "surveys" | "templates" | "triggers">,
+): Promise<Checked> {
+  const problems: Problem[] = [...problemsOf(journey)];
+  const mails: Record<string, number> = {};
+  const surveys: Record<string, number> = {};
+  const fields: string[] = [];
+  for (const trigger of triggersOf(journey))
+    if (!isInteraction(trigger) && (await deps.triggers.listed(trigger))?.published == null)
+      problems.push({ at: "triggers", problem: `trigger "${trigger}" is not published: publish it first` });
+  for (const [id, step] of Object.entries(journey.steps)) {
+    const uses = usesOf(step);
+    for (const slug of uses.mails ?? []) {
+      const revision = (await deps.mails.listed(slug))?.published;
+      if (revision == null)
+        problems.push({ at: `steps.${id}.mail`, problem: `mail "${slug}" is not published: publish it first` });
+      else {
+        mails[slug] = revision;
+        fields.push(...fieldsOfMail(await deps.mails.revision(slug, revision), deps));
+      }
+    }
+    for (const slug of uses.surveys ?? []) {
+      const revision = (await deps.surveys.listed(slug))?.published;
+      if (revision == null)
+        problems.push({ at: `steps.${id}.survey`, problem: `survey "${slug}" is not published: publish it first` });
+      else surveys[slug] = revision;
+    }
+  }
+  return { problems, mails, surveys, fields };
+}
+
+function triggersOf(journey: Journey): ReadonlySet<string> {
+  const awaited = Object.values(journey.steps).flatMap((step) => awaitedBy(step)?.trigger ?? []);
+  const endings = [...journey.goals, ...journey.exits].map((ending) => ending.trigger);
+  return new Set([journey.entry.trigger, ...endings, ...awaited]);
+}
+
+function fieldsOfMail(mail: Mail | undefined, deps: Pick<Deps, "templates">): readonly string[] {
+  return Object.values(mail?.variants ?? {}).flatMap((variant) => {
+    const named = deps.templates.fields(variant);
+    return named.kind === "fields" ? named.fields : [];
+  });
+}
+
+function templateProblems(mail: Mail, deps: Pick<Deps, "templates">): Problem[] {
+  return Object.entries(mail.variants).flatMap(([language, variant]) => {
+    const named = deps.templates.fields(variant);
+    return named.kind === "wrong" ? [{ at: `variants.${language}`, problem: named.problem }] : [];
+  });
+}
+
+function nowIso(deps: Pick<Deps, "clock">): string {
+  return new Date(deps.clock.now()).toISOString();
+}

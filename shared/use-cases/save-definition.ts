@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import { journey } from "../domain/journey.ts";
+import { mail } from "../domain/mail.ts";
+import { survey } from "../domain/survey.ts";
+import { recordTrigger } from "../domain/trigger.ts";
+import type { Problem } from "../domain/validate.ts";
+import type { Deps } from "./deps.ts";
+
+/** Kinds of definitions, as the API names them. */
+export const KINDS = ["triggers", "journeys", "mails", "surveys"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const SCHEMAS = { triggers: recordTrigger, journeys: journey, mails: mail, surveys: survey } as const;
+
+export type Saved =
+  | { readonly kind: "saved"; readonly etag: string }
+  /** Somebody saved it first: read it again, then decide. */
+  | { readonly kind: "stale" }
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+/** Saves a draft. With an etag only over the draft that had it; without, only where there is none. */
+export async function saveDefinition(
+  kind: Kind,
+  slug: string,
+  document: unknown,
+  etag: string | undefined,
+  deps: Deps,
+): Promise<Saved> {
+  const parsed: z.ZodSafeParseResult<{ slug: string; name: string }> = SCHEMAS[kind].safeParse(document);
+  if (!parsed.success) return { kind: "invalid", problems: problemsOfIssues(parsed.error) };
+  const { data } = parsed;
+  if (data.slug !== slug)
+    return {
+      kind: "invalid",
+      problems: [{ at: "slug", problem: `is "${data.slug}", but the address says "${slug}"` }],
+    };
+  const at = new Date(deps.clock.now()).toISOString();
+  // Each store takes the documents of its own schema, by which they were just parsed.
+  const store = deps[kind] as {
+    save(slug: string, name: string, value: unknown, etag: string | undefined, at: string): Promise<string | undefined>;
+  };
+  const saved = await store.save(slug, data.name, data, etag, at);
+  return saved === undefined ? { kind: "stale" } : { kind: "saved", etag: saved };
+}
+
+export function problemsOfIssues(error: z.ZodError): Problem[] {
+  return error.issues.map((issue) => ({ at: issue.path.join(".") || "document", problem: issue.message }));
+}

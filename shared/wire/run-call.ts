@@ -1,0 +1,23 @@
+import { z } from "zod";
+import type { Next } from "../domain/run.ts";
+
+/** What travels through histories: small, and fixed for ever. */
+export type { Next };
+export interface RunHandle {
+  readonly member: string;
+  readonly run: string;
+}
+
+const resume = z.object({ member: z.string(), run: z.string(), at: z.iso.datetime() });
+const step = z.object({ member: z.string(), run: z.string(), seq: z.number().int() });
+
+/** Input of `resume-run`; `at` is the orchestrator's own time, here in milliseconds. */
+export function resumeCall(input: unknown): { readonly member: string; readonly run: string; readonly at: number } {
+  const { member, run, at } = resume.parse(input);
+  return { member, run, at: Date.parse(at) };
+}
+
+/** Input of `take-step`: the commit after which the effect is due. */
+export function stepCall(input: unknown): { readonly member: string; readonly run: string; readonly seq: number } {
+  return step.parse(input);
+}
