@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
 import { linksOf, withTrackedLinks } from "../../../local/communication/mail-body.ts";
 import { languageOf } from "../../../local/communication/mailbox-words.ts";
-import { faultsOf, LOOKS, openBrowser } from "../../functions/pages/browser.ts";
+import { Examiner, LOOKS } from "../../functions/pages/browser.ts";
 import { type Bench, mailTo, startBench } from "./start.ts";
 
 let bench: Bench;
-let browser: Browser;
+let examiner: Examiner;
 let message: string;
 beforeAll(async () => {
   bench = await startBench();
-  browser = await openBrowser();
+  examiner = await Examiner.open();
   await bench.client.beginSend(
     mailTo("camille@example.com", {
       content: {
@@ -28,7 +27,7 @@ beforeAll(async () => {
   message = `${bench.url}/messages/${(await bench.mails())[0]?.id}`;
 });
 afterAll(async () => {
-  await browser.close();
+  await examiner?.close();
   await bench.stop();
 });
 
@@ -68,7 +67,7 @@ describe("the mailbox's page", () => {
   });
 
   it("shows the mail in a frame where its script does not run and its link opens and reports a click", async () => {
-    const page = await browser.newPage();
+    const page = await examiner.browser.newPage();
     await page.goto(message);
     const link = page.frameLocator("iframe").getByRole("link", { name: "Répondre" });
     const [opened] = await Promise.all([page.waitForEvent("popup"), link.click()]);
@@ -86,7 +85,7 @@ describe("the mailbox's page", () => {
 
   it.each(LOOKS)("has no fault that axe finds on %s", async (...look) => {
     for (const url of [`${bench.url}/`, message, `${bench.url}/?to=nobody`, `${bench.url}/messages/none`])
-      expect(await faultsOf(browser, { url }, look)).toEqual([]);
+      expect(await examiner.faultsOf({ url }, look)).toEqual([]);
   });
 });
 
