@@ -1,0 +1,34 @@
+import type { Table } from "../catalogue/types.ts";
+import { propertyOf } from "../catalogue/types.ts";
+import type { QueryOptions } from "../odata/options.ts";
+import { Query } from "../odata/query.ts";
+import type { ApiResponse, Call } from "./api.ts";
+
+export function queryOf(call: Call): Query {
+  const { environment, caller, prefer } = call;
+  return new Query({
+    catalogue: environment.catalogue,
+    store: environment.store,
+    now: environment.now(),
+    caller: caller.user,
+    wants: prefer.annotations,
+  });
+}
+
+/** `…/$metadata#contacts(fullname,emailaddress1)` */
+export function contextUrl(call: Call, table: Table, options: QueryOptions): string {
+  const expanded = (options.expand ?? []).map((expand) => `${expand.name}()`);
+  const names = [...(options.select ?? []), ...expanded];
+  return `${call.request.base}/$metadata#${table.set}${names.length > 0 ? `(${names.join(",")})` : ""}`;
+}
+
+export function withApplied(call: Call, response: ApiResponse): ApiResponse {
+  const { applied } = call.prefer;
+  if (applied === undefined) return response;
+  return { ...response, headers: { ...response.headers, "Preference-Applied": applied } };
+}
+
+/** A column's name as `$select` takes it: for links that are built again. */
+export function selectable(table: Table): string[] {
+  return table.columns.filter((column) => column.readable !== false).map(propertyOf);
+}

@@ -1,0 +1,159 @@
+import type { Children } from "../catalogue/catalogue.ts";
+import type { Table } from "../catalogue/types.ts";
+import { badQuery, noSegment, ODataError } from "../errors.ts";
+import type { Sql } from "../odata/filter-sql.ts";
+import { parseOptions, type QueryOptions } from "../odata/options.ts";
+import { childrenOf, type Page } from "../odata/query.ts";
+import { isReference, type Row } from "../store/values.ts";
+import { contextUrl, queryOf, withApplied } from "./answers.ts";
+import type { ApiResponse, Call } from "./api.ts";
+import { existing } from "./rows.ts";
+
+/** The `$skiptoken` of a next link: how many rows are behind, and with change tracking from which version on. */
+interface Cookie {
+  readonly page: number;
+  readonly skip: number;
+  readonly version: number | undefined;
+}
+
+/** `GET set`: one page of rows. */
+export function list(call: Call, table: Table, within?: Sql): ApiResponse {
+  const { request, prefer } = call;
+  if (request.query.has("$deltatoken") || prefer.trackChanges) return listChanges(call, table);
+  const options = parseOptions(request.query);
+  const cookie = cookieOf(request.query);
+  const page = queryOf(call).page(table, options, { skip: cookie.skip, ...size(call) }, within);
+  return answer(call, table, options, page, nextLink(call, page, cookie));
+}
+
+/** `GET set/$count` */
+export function count(call: Call, table: Table): ApiResponse {
+  return {
+    status: 200,
+    headers: { "Content-Type": "text/plain" },
+    body: String(queryOf(call).count(table, parseOptions(call.request.query))),
+  };
+}
+
+/** `GET set(key)/name`: a lookup's row, a collection, or one property. */
+export function navigate(call: Call, table: Table, key: string, name: string, reference: boolean): ApiResponse {
+  const { catalogue, records } = call.environment;
+  const row = existing(call, table, key);
+  const index = catalogue.index(table.name);
+  const children = index.children.get(name);
+  if (children) return list(call, children.table, childrenOf(table, row.id, children));
+  const parent = index.parents.get(name);
+  const value = parent && row.values[parent.column.name];
+  if (parent && isReference(value) && value.table === parent.target.table) {
+    const target = catalogue.table(value.table);
+    if (reference) return { status: 200, body: { "@odata.id": `${call.request.base}/${target.set}(${value.id})` } };
+    const options = parseOptions(call.request.query);
+    const [json] = queryOf(call).rows(target, [records.must(target, value.id)], options);
+    return withApplied(call, {
+      status: 200,
+      body: { "@odata.context": `${contextUrl(call, target, options)}/$entity`, ...json },
+    });
+  }
+  if (parent) return { status: 204 };
+  return property(call, table, row, name);
+}
+
+function property(call: Call, table: Table, row: Row, name: string): ApiResponse {
+  if (!call.environment.catalogue.index(table.name).properties.has(name)) throw noSegment(name);
+  const [json] = queryOf(call).rows(table, [row], { select: [name] });
+  const context = `${call.request.base}/$metadata#${table.set}(${row.id})/${name}`;
+  const value = json?.[name] ?? null;
+  return value === null ? { status: 204 } : { status: 200, body: { "@odata.context": context, value } };
+}
+
+/** Adds or removes a link by `$ref`. */
+export function link(
+  call: Call,
+  table: Table,
+  key: string,
+  name: string,
+  target: Row["values"][string],
+  child?: { of: Children; id: string },
+): ApiResponse {
+  const { records, catalogue } = call.environment;
+  const row = existing(call, table, key);
+  call.environment.atomically(() => {
+    if (child) records.update(child.of.table, child.id, { [child.of.column.name]: target ?? null }, call.caller);
+    else {
+      const parent = catalogue.index(table.name).parents.get(name);
+      if (!parent) throw noSegment(name);
+      records.update(table, row.id, { [parent.column.name]: target ?? null }, call.caller);
+    }
+  });
+  return { status: 204 };
+}
+
+/** Change tracking: all rows and a delta link, then what was written or deleted since. */
+function listChanges(call: Call, table: Table): ApiResponse {
+  const { request, environment } = call;
+  const options = parseOptions(request.query);
+  if (!table.changeTracking)
+    throw new ODataError(400, "0x80060888", `Entity ${table.name} is not enabled for change tracking.`);
+  if (options.filter || options.orderBy || options.expand || options.top !== undefined)
+    throw badQuery("Only $select may be used when changes are tracked.");
+  const cookie = cookieOf(request.query);
+  const token = request.query.get("$deltatoken");
+  const version = cookie.version ?? environment.store.db.version;
+  const since = token === null ? undefined : Number.parseInt(token, 10);
+  if (since !== undefined && Number.isNaN(since)) throw badQuery(`The delta token '${token}' is not valid.`);
+  const within = since === undefined ? undefined : { text: "t.versionnumber > ?", params: [since] };
+  const page = queryOf(call).page(table, options, { skip: cookie.skip, ...size(call) }, within);
+  const next = nextLink(call, page, { ...cookie, version });
+  const context = `${request.base}/$metadata#${table.set}`;
+  const gone = since === undefined || next ? [] : environment.store.deletedSince(table, since);
+  const deleted = gone.map((id) => ({ "@odata.context": `${context}/$deletedEntity`, id, reason: "deleted" }));
+  const links = next ? { "@odata.nextLink": next } : { "@odata.deltaLink": deltaLink(call, table, version) };
+  const body = {
+    "@odata.context": `${contextUrl(call, table, options)}/$delta`,
+    ...links,
+    value: [...page.value, ...deleted],
+  };
+  return withApplied(call, { status: 200, body });
+}
+
+function deltaLink(call: Call, table: Table, version: number): string {
+  const query = new URLSearchParams(call.request.query);
+  query.delete("$skiptoken");
+  const at = new Date(call.environment.now()).toISOString().slice(0, 19).replace("T", " ");
+  query.set("$deltatoken", `${version}!${at}`);
+  return `${call.request.base}/${table.set}?${query}`;
+}
+
+function answer(call: Call, table: Table, options: QueryOptions, page: Page, next: string | undefined): ApiResponse {
+  const wants = call.prefer.annotations;
+  const total = "Microsoft.Dynamics.CRM.totalrecordcount";
+  const body = {
+    "@odata.context": contextUrl(call, table, options),
+    ...(page.count === undefined ? {} : { "@odata.count": page.count }),
+    ...(wants(total) ? { [`@${total}`]: page.count ?? -1, [`@${total}limitexceeded`]: false } : {}),
+    value: page.value,
+    ...(next ? { "@odata.nextLink": next } : {}),
+  };
+  return withApplied(call, { status: 200, body });
+}
+
+function nextLink({ request }: Call, page: Page, cookie: Cookie): string | undefined {
+  if (page.next === undefined) return undefined;
+  const query = new URLSearchParams(request.query);
+  const version = cookie.version === undefined ? "" : ` version="${cookie.version}"`;
+  query.set("$skiptoken", `<cookie pagenumber="${cookie.page + 1}" skip="${page.next}"${version} />`);
+  return `${request.base}/${request.path}?${query}`;
+}
+
+function cookieOf(query: URLSearchParams): Cookie {
+  const text = query.get("$skiptoken") ?? "";
+  const read = (name: string) => {
+    const found = new RegExp(`${name}="(\\d+)"`).exec(text)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  return { page: read("pagenumber") ?? 1, skip: read("skip") ?? 0, version: read("version") };
+}
+
+function size({ prefer }: Call): { size?: number } {
+  return prefer.pageSize === undefined ? {} : { size: prefer.pageSize };
+}
