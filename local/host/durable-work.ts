@@ -1,0 +1,53 @@
+import type { Outcome } from "../durable/worker.ts";
+import type { InvocationResponse, TypedData } from "./core-types.ts";
+import type { FunctionApp } from "./function-app.ts";
+import { asError, type Invoker } from "./invoker.ts";
+
+export type WorkKind = "orchestrator" | "activity" | "entity";
+
+export interface WorkItem {
+  readonly kind: WorkKind;
+  readonly name: string;
+  readonly instanceId: string;
+  /** JSON text; undefined where an activity was given nothing. */
+  readonly input: string | undefined;
+}
+
+/** Runs one item of the durable scheduler and says what came of it. Faults of user code are outcomes, not errors. */
+export async function runWork(app: FunctionApp, invoker: Invoker, item: WorkItem): Promise<Outcome> {
+  const fn = app.find(item.name);
+  if (fn === undefined || fn.trigger.type !== TRIGGER_TYPES[item.kind])
+    return { kind: "threw", message: `There is no ${item.kind} function named "${item.name}".` };
+  try {
+    const data = item.kind === "activity" ? activityInput(item.input) : { string: item.input ?? "" };
+    const metadata = { instanceId: { string: item.instanceId } };
+    return { kind: "returned", value: jsonOf(await invoker.invoke(fn, { data, metadata })) };
+  } catch (thrown) {
+    const error = asError(thrown);
+    return { kind: "threw", message: error.message, stack: error.stack ?? "", type: error.name };
+  }
+}
+
+const TRIGGER_TYPES = {
+  orchestrator: "orchestrationtrigger",
+  activity: "activitytrigger",
+  entity: "entitytrigger",
+} as const;
+
+/** An activity's input comes as JSON text, but for booleans, which come as .NET writes them, and null (recorded). */
+function activityInput(json: string | undefined): TypedData | undefined {
+  if (json === undefined || json === "null") return undefined;
+  if (json === "true") return { string: "True" };
+  if (json === "false") return { string: "False" };
+  return { string: json };
+}
+
+function jsonOf({ returnValue }: InvocationResponse): string | undefined {
+  if (returnValue === null || returnValue === undefined) return undefined;
+  if (returnValue.json !== undefined) return returnValue.json;
+  if (returnValue.string !== undefined) return JSON.stringify(returnValue.string);
+  if (returnValue.int !== undefined) return String(returnValue.int);
+  if (returnValue.double !== undefined) return String(returnValue.double);
+  if (returnValue.bytes !== undefined) return JSON.stringify(Buffer.from(returnValue.bytes).toString("base64"));
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** `hh:mm:ss`, with days and fractions as .NET writes them; -1 means without limit. */
+const timeSpan = z.string().transform((text, context) => {
+  const parsed = parseTimeSpan(text);
+  if (parsed === undefined) context.addIssue({ code: "custom", message: `"${text}" is not a time span (hh:mm:ss)` });
+  return parsed ?? 0;
+});
+
+const serviceBus = z.looseObject({
+  prefetchCount: z.int().min(0).default(0),
+  autoCompleteMessages: z.boolean().default(true),
+  maxAutoLockRenewalDuration: timeSpan.default(5 * 60_000),
+  maxConcurrentCalls: z.int().min(1).default(16),
+  maxConcurrentSessions: z.int().min(1).default(8),
+  maxMessageBatchSize: z.int().min(1).default(1000),
+  minMessageBatchSize: z.int().min(1).default(1),
+  maxBatchWaitTime: timeSpan.default(30_000),
+  sessionIdleTimeout: timeSpan.optional(),
+});
+
+const durableTask = z.looseObject({
+  hubName: z.string().default("TestHubName"),
+  defaultVersion: z.string().optional(),
+  versionMatchStrategy: z.enum(["None", "Strict", "CurrentOrOlder"]).optional(),
+  maxConcurrentOrchestratorFunctions: z.int().min(1).optional(),
+  maxConcurrentActivityFunctions: z.int().min(1).optional(),
+  maxConcurrentEntityFunctions: z.int().min(1).optional(),
+});
+
+const hostJson = z.looseObject({
+  version: z.string().optional(),
+  functionTimeout: timeSpan.default(30 * 60_000),
+  logging: z.looseObject({ logLevel: z.record(z.string(), z.string()).default({}) }).prefault({}),
+  extensions: z
+    .looseObject({
+      http: z.looseObject({ routePrefix: z.string().default("api") }).prefault({}),
+      serviceBus: serviceBus.prefault({}),
+      durableTask: durableTask.prefault({}),
+    })
+    .prefault({}),
+});
+
+/** What host.json says, with the platform's defaults (those of Flex Consumption where plans differ). Times in ms. */
+export type HostJson = z.infer<typeof hostJson>;
+export type ServiceBusSettings = HostJson["extensions"]["serviceBus"];
+
+/** Reads host.json of an app folder. Throws with the file and the place where it does not fit. */
+export function readHostJson(appDir: string): HostJson {
+  const path = join(appDir, "host.json");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return hostJson.parse({});
+  }
+  try {
+    return hostJson.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`host.json of ${appDir} can't be read: ${why}`);
+  }
+}
+
+/** `[d.]hh:mm:ss[.fff]` in milliseconds; -1 is without limit. */
+export function parseTimeSpan(text: string): number | undefined {
+  if (text.trim() === "-1") return Number.POSITIVE_INFINITY;
+  const parts = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)$/.exec(text.trim());
+  if (parts === null) return undefined;
+  const [, days = "0", hours = "0", minutes = "0", seconds = "0"] = parts;
+  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}

@@ -1,0 +1,6 @@
+/** What a timer function is given, in the spelling of the timer extension; the library turns it to camel case. */
+export interface TimerInfo {
+  readonly Schedule: { readonly AdjustForDST: boolean };
+  readonly ScheduleStatus: { readonly Last: string; readonly Next: string; readonly LastUpdated: string } | null;
+  readonly IsPastDue: boolean;
+}

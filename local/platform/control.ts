@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { z } from "zod";
+import type { VirtualClock } from "../clock/virtual-clock.ts";
+import { durationMs } from "./duration.ts";
+import type { Faults } from "./faults.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+export interface ControlOptions {
+  readonly clock: VirtualClock;
+  readonly supervisor: Supervisor;
+  readonly faults: Faults;
+  /** Pages from here may call: the app's own, whose operators' page offers these controls. */
+  readonly allowedOrigins: readonly string[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const advance = z.union([z.strictObject({ advance: z.string() }), z.strictObject({ advanceMs: z.number().min(0) })]);
+const instances = z.strictObject({ instances: z.int().min(0).max(16) });
+const victim = z.strictObject({ pid: z.int().optional() });
+
+/** Steers the sandbox: its clock, the app's instances, the faults of its parts. JSON in, JSON out. */
+export function controlServer(options: ControlOptions): Server {
+  return createServer(async (request, response) => {
+    const { origin } = request.headers;
+    const allowed = origin === undefined || options.allowedOrigins.includes(origin);
+    if (origin !== undefined && allowed) {
+      response.setHeader("access-control-allow-origin", origin);
+      response.setHeader("access-control-allow-headers", "content-type");
+    }
+    const { status, body } = allowed
+      ? await answer(request, options)
+      : { status: 403, body: { error: `Pages of ${origin} may not steer this sandbox.` } };
+    response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
+  });
+}
+
+async function answer(request: IncomingMessage, options: ControlOptions): Promise<Answer> {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const route = `${request.method} ${pathname.replace(/\/$/, "")}`;
+  try {
+    const found = request.method === "OPTIONS" ? { status: 204, body: "" } : await answerRoute(route, request, options);
+    return found ?? { status: 404, body: { error: `There is no ${route}.`, routes: ROUTES } };
+  } catch (error) {
+    if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
+    if (error instanceof SyntaxError) return { status: 400, body: { error: "The body is not JSON." } };
+    return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+const ROUTES = [
+  "GET /clock",
+  'POST /clock {"advance":"P3D"}',
+  "GET /app",
+  'POST /app {"instances":2}',
+  "POST /app/kill",
+  "GET /faults",
+  'POST /faults {"serviceBus":"down"}',
+  "GET /busy",
+];
+
+async function answerRoute(
+  route: string,
+  request: IncomingMessage,
+  options: ControlOptions,
+): Promise<Answer | undefined> {
+  const { clock, supervisor, faults } = options;
+  switch (route) {
+    case "GET /clock":
+      return time(clock);
+    case "POST /clock":
+      return moveClock(advance.parse(await json(request)), clock);
+    case "GET /app":
+      return { status: 200, body: { instances: supervisor.list() } };
+    case "POST /app":
+      await supervisor.setInstances(instances.parse(await json(request)).instances);
+      return { status: 200, body: { instances: supervisor.list() } };
+    case "POST /app/kill": {
+      const killed = await supervisor.kill(victim.parse(await json(request)).pid);
+      if (killed === undefined) return { status: 409, body: { error: "No such instance is up." } };
+      return { status: 200, body: { killed } };
+    }
+    case "GET /faults":
+      return { status: 200, body: faults.current };
+    case "POST /faults":
+      faults.set(await json(request));
+      return { status: 200, body: faults.current };
+    case "GET /busy":
+      return { status: 200, body: clock.underWay() };
+    default:
+      return undefined;
+  }
+}
+
+async function moveClock(wanted: z.infer<typeof advance>, clock: VirtualClock): Promise<Answer> {
+  const ms = "advanceMs" in wanted ? wanted.advanceMs : durationMs(wanted.advance, clock.now());
+  if (ms === undefined) {
+    return { status: 400, body: { error: `${JSON.stringify(wanted)} is no ISO 8601 duration, such as P3D or PT90M.` } };
+  }
+  await clock.advance(ms);
+  return time(clock);
+}
+
+function time(clock: VirtualClock): Answer {
+  return { status: 200, body: { now: new Date(clock.now()).toISOString(), offsetMs: clock.offset } };
+}
+
+async function json(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  return text.trim() === "" ? {} : JSON.parse(text);
+}
