@@ -11,4 +11,5 @@ export default {
   roots: ["<rootDir>/test"],
   testPathIgnorePatterns: ["/node_modules/", "/test/long/"],
   testTimeout: 60_000,
+  reporters: ["default", "<rootDir>/test/support/closing-line.js"],
 };
