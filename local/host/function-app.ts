@@ -82,7 +82,7 @@ export class FunctionApp {
       invocationContext,
     };
     for (const hook of hooks) hook(context);
-    return { ...entry, level: context["level"] as LogLevel, message: String(context["message"]) };
+    return { ...entry, level: context.level as LogLevel, message: String(context.message) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FunctionApp, RegisteredFunction } from "./function-app.ts";
+import type { RegisteredFunction } from "./function-app.ts";
 import { compileRoute, type RouteMatcher } from "./route-template.ts";
 import { resolveNames, type Settings } from "./settings.ts";
 
@@ -14,29 +14,25 @@ export interface HttpRoute {
   readonly match: RouteMatcher;
 }
 
-/** The routes of an app's HTTP functions, in the order in which they are tried. */
-export function httpRoutes(app: FunctionApp, routePrefix: string, settings: Settings): HttpRoute[] {
-  return app.functions
-    .filter((fn) => fn.trigger.type === "httptrigger")
-    .map((fn) => {
-      const { route, methods, authLevel } = fn.trigger.settings as {
-        route?: string;
-        methods?: string[];
-        authLevel?: string;
-      };
-      const own = resolveNames(route === undefined || route === "" ? fn.metadata.name : route, settings);
-      const template = [routePrefix, own]
-        .map((part) => part.replaceAll(/^\/+|\/+$/g, ""))
-        .filter((part) => part !== "")
-        .join("/");
-      return {
-        fn,
-        template,
-        authLevel: (authLevel?.toLowerCase() ?? "function") as AuthLevel,
-        methods: new Set((methods ?? []).map((method) => method.toUpperCase())),
-        match: compileRoute(template),
-      };
-    });
+/** The route of an HTTP function. Throws where its template can't be understood. */
+export function httpRoute(fn: RegisteredFunction, routePrefix: string, settings: Settings): HttpRoute {
+  const { route, methods, authLevel } = fn.trigger.settings as {
+    route?: string;
+    methods?: string[];
+    authLevel?: string;
+  };
+  const own = resolveNames(route === undefined || route === "" ? fn.metadata.name : route, settings);
+  const template = [routePrefix, own]
+    .map((part) => part.replaceAll(/^\/+|\/+$/g, ""))
+    .filter((part) => part !== "")
+    .join("/");
+  return {
+    fn,
+    template,
+    authLevel: (authLevel?.toLowerCase() ?? "function") as AuthLevel,
+    methods: new Set((methods ?? []).map((method) => method.toUpperCase())),
+    match: compileRoute(template),
+  };
 }
 
 export interface Matched {

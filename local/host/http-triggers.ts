@@ -59,7 +59,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
 
 function noRoute(url: URL, response: ServerResponse, settings: Settings): void {
   if (url.pathname !== "/") response.writeHead(404, { "content-length": 0 }).end();
-  else if (settings["AzureWebJobsDisableHomepage"]?.toLowerCase() === "true") response.writeHead(204).end();
+  else if (settings.AzureWebJobsDisableHomepage?.toLowerCase() === "true") response.writeHead(204).end();
   else response.writeHead(200, { "content-type": "text/html" }).end(HOME_PAGE);
 }
 

@@ -5,12 +5,13 @@ import { installCoreModule } from "./core-module.ts";
 import { runWork, type WorkItem } from "./durable-work.ts";
 import { FunctionApp, type LogEntry, type RegisteredFunction } from "./function-app.ts";
 import { type HostJson, readHostJson } from "./host-json.ts";
-import { type HttpRoute, httpRoutes } from "./http-routes.ts";
+import { type HttpRoute, httpRoute } from "./http-routes.ts";
 import { httpTriggers } from "./http-triggers.ts";
 import { type FunctionTimeout, Invoker } from "./invoker.ts";
 import { loadApp } from "./load-app.ts";
 import { logFilter } from "./log-filter.ts";
-import type { Ready, Start } from "./messages.ts";
+import type { Ready, Start, TimerFunction } from "./messages.ts";
+import { parseSchedule } from "./schedule.ts";
 import { ServiceBusClients } from "./service-bus-clients.ts";
 import { writeServiceBus } from "./service-bus-output.ts";
 import { type Listener, listenToServiceBus } from "./service-bus-triggers.ts";
@@ -70,19 +71,24 @@ export class Instance {
       onTimeout,
     });
     const served = app.functions.filter((fn) => isServed(fn, log));
-    const routes = httpRoutes(app, host.extensions.http.routePrefix, settings);
+    const routes = served
+      .filter((fn) => fn.trigger.type === "httptrigger")
+      .flatMap((fn) => guarded(fn, log, () => [httpRoute(fn, host.extensions.http.routePrefix, settings)]));
     const server = httpTriggers({
       routes,
       invoker,
       keys: start.keys,
       settings,
-      streamUri: capabilities["HttpUri"],
+      streamUri: capabilities.HttpUri,
       log,
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const listeners = await openListeners(served, { invoker, clients, settings, host, log });
-    const ready = describe(served, routes, (server.address() as AddressInfo).port, settings);
+    const timers = served
+      .filter((fn) => fn.trigger.type === "timertrigger")
+      .flatMap((fn) => guarded(fn, log, () => [timerFunction(fn, settings)]));
+    const ready = describe(served, routes, timers, (server.address() as AddressInfo).port);
     return new Instance(ready, { app, invoker, server, listeners, clients });
   }
 
@@ -115,7 +121,8 @@ function isServed(fn: RegisteredFunction, log: (entry: LogEntry) => void): boole
   return false;
 }
 
-function openListeners(
+/** A function that can't listen is in error; the others are served, as on the real host. */
+async function openListeners(
   functions: readonly RegisteredFunction[],
   options: {
     invoker: Invoker;
@@ -126,31 +133,54 @@ function openListeners(
   },
 ): Promise<Listener[]> {
   const { host, ...rest } = options;
-  return Promise.all(
+  const opened = await Promise.all(
     functions
       .filter((fn) => fn.trigger.type === "servicebustrigger")
-      .map((fn) => listenToServiceBus(fn, { ...rest, host: host.extensions.serviceBus })),
+      .map(async (fn) => {
+        try {
+          return [await listenToServiceBus(fn, { ...rest, host: host.extensions.serviceBus })];
+        } catch (error) {
+          options.log(inError(fn, error));
+          return [];
+        }
+      }),
   );
+  return opened.flat();
+}
+
+function inError(fn: RegisteredFunction, error: unknown): LogEntry {
+  const why = error instanceof Error ? error.message : String(error);
+  return { level: "error", category: "system", message: `Function ${fn.metadata.name} is in error: ${why}` };
+}
+
+/** What `make` gives for a function; nothing, and a word in the log, where its binding can't be understood. */
+function guarded<T>(fn: RegisteredFunction, log: (entry: LogEntry) => void, make: () => T[]): T[] {
+  try {
+    return make();
+  } catch (error) {
+    log(inError(fn, error));
+    return [];
+  }
+}
+
+function timerFunction(fn: RegisteredFunction, settings: Settings): TimerFunction {
+  const schedule = resolveNames(String(fn.trigger.settings.schedule), settings);
+  parseSchedule(schedule);
+  return { name: fn.metadata.name, schedule, runOnStartup: fn.trigger.settings.runOnStartup === true };
 }
 
 function describe(
   functions: readonly RegisteredFunction[],
   routes: readonly HttpRoute[],
+  timers: readonly TimerFunction[],
   port: number,
-  settings: Settings,
 ): Ready {
   return {
     kind: "ready",
     port,
     durable: functions.filter((fn) => DURABLE.has(fn.trigger.type)).map((fn) => fn.metadata.name),
-    timers: functions
-      .filter((fn) => fn.trigger.type === "timertrigger")
-      .map((fn) => ({
-        name: fn.metadata.name,
-        schedule: resolveNames(String(fn.trigger.settings["schedule"]), settings),
-        runOnStartup: fn.trigger.settings["runOnStartup"] === true,
-      })),
+    timers,
     routes: routes.map(({ fn, template, methods }) => ({ name: fn.metadata.name, template, methods: [...methods] })),
-    functions: functions.map((fn) => ({ name: fn.metadata.name, trigger: String(fn.trigger.settings["type"]) })),
+    functions: functions.map((fn) => ({ name: fn.metadata.name, trigger: String(fn.trigger.settings.type) })),
   };
 }

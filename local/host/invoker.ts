@@ -69,16 +69,16 @@ export class Invoker {
     const after: Record<string, unknown> = { ...shared, inputs: before.inputs, result: null, error: null };
     core.state = "invocation";
     try {
-      after["result"] = await model.invokeFunction(context, before.inputs, before.functionCallback);
+      after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
     } catch (error) {
-      after["error"] = asError(error);
+      after.error = asError(error);
     }
     core.state = "postInvocationHooks";
     await app.runHooks("postInvocation", after);
     core.state = undefined;
 
-    if (after["error"] !== null && after["error"] !== undefined) throw after["error"];
-    const response = await model.getResponse(context, after["result"]);
+    if (after.error !== null && after.error !== undefined) throw after.error;
+    const response = await model.getResponse(context, after.result);
     await this.#writeOutputs(fn, response);
     return response;
   }
@@ -119,7 +119,7 @@ export class Invoker {
       const binding = bindings[name];
       if (binding !== undefined) await this.#options.write(binding, data);
     }
-    const returned = bindings["$return"];
+    const returned = bindings.$return;
     if (returned !== undefined && returned.type.toLowerCase() !== "http" && response.returnValue)
       await this.#options.write(returned, response.returnValue);
   }

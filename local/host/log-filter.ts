@@ -23,6 +23,6 @@ function categoryOf(entry: LogEntry): string {
 }
 
 function rank(level: string): number {
-  const at = ORDER.findIndex((known) => known === level.toLowerCase());
+  const at = ORDER.indexOf(level.toLowerCase() as LogLevel);
   return at < 0 ? ORDER.indexOf("information") : at;
 }

@@ -69,7 +69,7 @@ function singles(
 
   const handle = async (message: ServiceBusReceivedMessage): Promise<void> => {
     const body = textOf(message);
-    const data = fn.trigger.settings["dataType"] === "binary" ? { bytes: bytesOf(message) } : { string: body };
+    const data = fn.trigger.settings.dataType === "binary" ? { bytes: bytesOf(message) } : { string: body };
     try {
       await limit.run(() => invoker.invoke(fn, { data, metadata: messageMetadata(message, body) }));
     } catch {
@@ -166,7 +166,7 @@ async function handleBatch(
   { invoker, host }: ServiceBusTriggersOptions,
 ): Promise<void> {
   const data =
-    fn.trigger.settings["dataType"] === "binary"
+    fn.trigger.settings.dataType === "binary"
       ? { collectionBytes: { bytes: messages.map(bytesOf) } }
       : { collectionString: { string: messages.map(textOf) } };
   const stopRenewing = renewLocks(receiver, messages, host.maxAutoLockRenewalDuration);
@@ -198,7 +198,7 @@ function renewLocks(
 }
 
 function completes(fn: RegisteredFunction, host: ServiceBusSettings): boolean {
-  const own = fn.trigger.settings["autoCompleteMessages"];
+  const own = fn.trigger.settings.autoCompleteMessages;
   return typeof own === "boolean" ? own : host.autoCompleteMessages;
 }
 

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
 import { InstanceGone } from "../durable/worker.ts";
 import type { TimerFunction } from "../host/messages.ts";
+import { parseSchedule, type Schedule } from "../host/schedule.ts";
 import type { TimerInfo } from "../host/timer-info.ts";
 import type { AppInstance } from "./app-instance.ts";
-import { parseSchedule, type Schedule } from "./schedule.ts";
 
 interface Timer {
   readonly name: string;

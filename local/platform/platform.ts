@@ -6,6 +6,7 @@ import type { EntitiesInput } from "../service-bus/config.ts";
 import { AppInstance } from "./app-instance.ts";
 import { controlServer } from "./control.ts";
 import { CronTimers } from "./cron-timers.ts";
+import { describeFunctions } from "./describe-functions.ts";
 import { Faults } from "./faults.ts";
 import { frontDoor } from "./front-door.ts";
 import { listen } from "./listen.ts";
@@ -59,6 +60,8 @@ export interface Platform extends Omit<Parts, "close"> {
   readonly faults: Faults;
   /** The app's instances, with pid and state. */
   readonly instances: () => ReturnType<Supervisor["list"]>;
+  /** The functions that are served, a line each: name, trigger, URL. */
+  describe(): string[];
   /** Kills an app instance with SIGKILL, and answers once it is dead. It is started again. */
   kill(pid?: number): Promise<void>;
   setInstances(count: number): Promise<void>;
@@ -104,7 +107,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const timers = new CronTimers({
     clock,
     file: state.file("timers.json"),
-    instance: () => supervisor.waitForOne(TIMER_HOLD_MS),
+    instance: (name) =>
+      supervisor.waitForOne(TIMER_HOLD_MS, ({ ready }) => ready?.timers.some((timer) => timer.name === name) === true),
     log,
   });
   const faults = new Faults({
@@ -174,6 +178,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       faults,
       instances: () => supervisor.list(),
+      describe: () => describeFunctions(supervisor.pick()?.ready, app),
       kill: async (pid) => void (await supervisor.kill(pid)),
       setInstances: (count) => supervisor.setInstances(count),
       waitUntilReady: () => supervisor.waitUntilReady(),

@@ -47,8 +47,8 @@ export class Supervisor {
   }
 
   /** One of the instances that are up, in turn. */
-  pick(): AppInstance | undefined {
-    const { ready } = this;
+  pick(fits: (instance: AppInstance) => boolean = () => true): AppInstance | undefined {
+    const ready = this.ready.filter(fits);
     return ready.length === 0 ? undefined : ready[this.#next++ % ready.length];
   }
 
@@ -99,17 +99,17 @@ export class Supervisor {
   /** Answers when every place has an instance that is up; rejects with the reason when one can't be loaded. */
   async waitUntilReady(): Promise<void> {
     for (;;) {
-      const failed = this.#slots.find(({ failures, failure }) => failures > 1 && failure !== undefined);
+      const failed = this.#slots.find(({ failures, failure }) => failures > 0 && failure !== undefined);
       if (failed !== undefined) throw new Error(failed.failure);
       if (this.#slots.every(({ current }) => current?.ready !== undefined && !current.gone)) return;
       await this.#nextChange();
     }
   }
 
-  /** Answers with an instance that is up, waiting at most `ms` for one. */
-  async waitForOne(ms: number): Promise<AppInstance | undefined> {
+  /** Answers with an instance that is up and `fits`, waiting at most `ms` for one. */
+  async waitForOne(ms: number, fits?: (instance: AppInstance) => boolean): Promise<AppInstance | undefined> {
     const deadline = Date.now() + ms;
-    for (let found = this.pick(); ; found = this.pick()) {
+    for (let found = this.pick(fits); ; found = this.pick(fits)) {
       const left = deadline - Date.now();
       if (found !== undefined || left <= 0) return found;
       await this.#nextChange(left);

@@ -21,12 +21,17 @@ export const tinyEntities = {
   },
 };
 
+/** What a setting holds to be given the address of a part. */
+export function placeholder(name: string): string {
+  return `\${${name}}`;
+}
+
 /** Starts the tiny app on a platform of its own, on free ports, and waits until it is up. */
 export async function startTiny(options: Partial<PlatformOptions> = {}): Promise<Platform> {
   const platform = await startPlatform({
     appDir: fixtureApp("tiny"),
     ports: { app: 0, serviceBus: 0 },
-    settings: { Bus: "${serviceBus}", Queue: "work", TINY: "set" },
+    settings: { Bus: placeholder("serviceBus"), Queue: "work", TINY: "set" },
     entities: tinyEntities,
     ...options,
   });

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { parseTimeSpan } from "../host/host-json.ts";
+import { parseTimeSpan } from "./host-json.ts";
 
 /** When a timer function is due. */
 export interface Schedule {
