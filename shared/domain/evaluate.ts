@@ -71,16 +71,12 @@ function ofNothing(outcome: boolean): Failed {
 }
 
 function seenBy(comparison: Comparison, outcome: boolean, lookup: Lookup): Failed {
-  const { op } = comparison;
-  const looksBack = op === "changed" || op === "changed-from" || op === "changed-to";
-  return {
-    field: comparison.field,
-    op,
-    expected: "value" in comparison ? comparison.value : null,
-    seen: lookup(looksBack ? fieldAfter(comparison.field) : comparison.field),
-    ...(looksBack && { before: lookup(fieldBefore(comparison.field)) }),
-    ...(outcome && { negated: true }),
-  };
+  const { field, op } = comparison;
+  const failed = { field, op, expected: "value" in comparison ? comparison.value : null };
+  if (op !== "changed" && op !== "changed-from" && op !== "changed-to")
+    return { ...failed, seen: lookup(field), ...(outcome && { negated: true }) };
+  const [before, seen] = beforeAndAfter(comparison, lookup);
+  return { ...failed, seen, before, ...(outcome && { negated: true }) };
 }
 
 /** The fields that a condition reads, each once; `changed…` reads the old and the new value. */
@@ -122,10 +118,10 @@ export function fieldAfter(field: string): string {
 function compare(comparison: Comparison, lookup: Lookup, now: number): boolean {
   switch (comparison.op) {
     case "changed":
-      return !same(...beforeAndAfter(comparison.field, lookup));
+      return !same(...beforeAndAfter(comparison, lookup));
     case "changed-from":
     case "changed-to": {
-      const [before, after] = beforeAndAfter(comparison.field, lookup);
+      const [before, after] = beforeAndAfter(comparison, lookup);
       return !same(before, after) && same(comparison.op === "changed-from" ? before : after, comparison.value);
     }
     case "is-null":
@@ -140,9 +136,17 @@ function compare(comparison: Comparison, lookup: Lookup, now: number): boolean {
 }
 
 /** Here alone null is a value like any other. */
-function beforeAndAfter(field: string, lookup: Lookup): [before: FieldValue, after: FieldValue] {
-  return [lookup(fieldBefore(field)), lookup(fieldAfter(field))];
+function beforeAndAfter(comparison: Comparison, lookup: Lookup): [before: FieldValue, after: FieldValue] {
+  let sides = SIDES.get(comparison);
+  if (sides === undefined) {
+    sides = { before: fieldBefore(comparison.field), after: fieldAfter(comparison.field) };
+    SIDES.set(comparison, sides);
+  }
+  return [lookup(sides.before), lookup(sides.after)];
 }
+
+/** Remembered, for a name that is put together anew has to be hashed anew wherever it is looked up. */
+const SIDES = new WeakMap<Comparison, { readonly before: string; readonly after: string }>();
 
 type ValueComparison = Extract<Comparison, { readonly value: FieldValue }>;
 

@@ -57,6 +57,8 @@ function readChange(root: unknown, sizeExceeded: boolean): Change {
   const written: Record<string, FieldValue> = {};
   if (message !== "delete" && target !== undefined) readAttributes(target, written);
 
+  const columns = Object.keys(written);
+
   const before: Record<string, FieldValue> = {};
   if (message !== "create") readImages(root, "PreEntityImages", before);
   return {
@@ -65,9 +67,9 @@ function readChange(root: unknown, sizeExceeded: boolean): Change {
     table,
     record,
     message,
-    written: Object.keys(written),
+    written: columns,
     before: message === "create" ? null : before,
-    after: message === "delete" ? null : readAfter(root, before, written),
+    after: message === "delete" ? null : readAfter(root, before, written, columns),
     at: operationTime(root),
     by,
     initiatedBy: root.InitiatingUserId === undefined ? by : guidAt(root, "InitiatingUserId"),
@@ -81,11 +83,11 @@ function readChange(root: unknown, sizeExceeded: boolean): Change {
  * The post-image with what was written over it. Where nobody asked for a post-image, a column that was not written
  * still has the value it had before; with one, a column that is missing there is null (images leave nulls out).
  */
-function readAfter(root: JsonObject, before: Columns, written: Columns): Columns {
+function readAfter(root: JsonObject, before: Columns, written: Columns, columns: readonly string[]): Columns {
   const image: Record<string, FieldValue> = {};
   const asked = readImages(root, "PostEntityImages", image);
   const after: Record<string, FieldValue> = asked ? image : { ...before, ...image };
-  for (const [column, value] of Object.entries(written)) after[column] = withName(value, after[column]);
+  for (const column of columns) after[column] = withName(written[column] ?? null, after[column]);
   return after;
 }
 
