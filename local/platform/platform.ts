@@ -128,6 +128,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const server of servers) server.closeAllConnections();
     await parts.close();
     clock.close();
+    state.close();
   };
 
   try {
@@ -167,7 +168,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...fillIn(options.settings, {
         ...addresses,
         communicationConnectionString: communication?.connectionString,
-        dataDir: options.dataDir === undefined ? undefined : resolve(options.dataDir),
+        dataDir: state.folder(),
       }),
     };
     void supervisor.setInstances(options.instances ?? 1);

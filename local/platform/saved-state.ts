@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Keys } from "../host/keys.ts";
 
 /** The keys of one sandbox. Made once, kept with its state, so that what was configured with them goes on working. */
@@ -14,6 +15,7 @@ export interface PlatformKeys extends Keys {
 /** What the platform itself remembers from start to start: the clock's offset and its keys. */
 export class SavedState {
   readonly #dir: string | undefined;
+  #temporary: string | undefined;
 
   constructor(dir: string | undefined) {
     this.#dir = dir;
@@ -23,6 +25,17 @@ export class SavedState {
   /** Where a part keeps its data, or undefined for memory. */
   file(name: string): string | undefined {
     return this.#dir === undefined ? undefined : join(this.#dir, name);
+  }
+
+  /** A folder for what the app itself keeps; without a data folder one that goes with the platform. */
+  folder(): string {
+    if (this.#dir !== undefined) return resolve(this.#dir);
+    this.#temporary ??= mkdtempSync(join(tmpdir(), "local-platform-"));
+    return this.#temporary;
+  }
+
+  close(): void {
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
   }
 
   offset(): number {
