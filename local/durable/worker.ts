@@ -7,6 +7,8 @@ export interface Worker {
   readonly id: string;
   /** Names of the orchestrators, activities and entities that this instance's build knows. */
   readonly functions: ReadonlySet<string>;
+  /** Which of them is what, where the loader knows: an activity cannot then be called as an orchestrator. */
+  readonly kinds?: ReadonlyMap<string, "orchestrator" | "activity" | "entity">;
   /** One episode. `input` is the trigger's JSON text; the answer is the function's return value or what it threw. */
   runOrchestrator(name: string, instanceId: string, input: string): Promise<Outcome>;
   /** One activity. `input` is JSON text, or undefined where none was given. */

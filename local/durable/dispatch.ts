@@ -1,0 +1,306 @@
+import type { Busy, Clock } from "../clock/virtual-clock.ts";
+import { type Answer, answerOf } from "./answer.ts";
+import { HTTP_ACTIVITY } from "./calls.ts";
+import type { Decision } from "./decision.ts";
+import { decide } from "./episode.ts";
+import * as made from "./events.ts";
+import { activityDetails, activityReason } from "./failure.ts";
+import type { ExecutionStarted, HistoryEvent } from "./history.ts";
+import { runHttp } from "./http-activity.ts";
+import { newExecutionId } from "./ids.ts";
+import { Orchestration } from "./orchestration.ts";
+import { dueMsOf, Stamps } from "./stamp.ts";
+import type { InstanceRow, Message, Store } from "./store.ts";
+import { Timers } from "./timers.ts";
+import { activityText } from "./trigger.ts";
+import { runsVersion, type Versioning } from "./versioning.ts";
+import type { WorkItem, WorkQueue } from "./work-queue.ts";
+import type { Outcome } from "./worker.ts";
+
+interface ActivityCall {
+  readonly id: number;
+  readonly name: string;
+  readonly input: string | null;
+}
+
+export interface DispatchOptions {
+  readonly store: Store;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly busy: Busy;
+  readonly versioning: Versioning;
+  readonly log: (message: string) => void;
+  /** How many idle instances stay in memory. */
+  readonly cached: number;
+}
+
+/** Brings messages to instances, episodes and activities to workers, and what they answer back into the store. */
+export class Dispatch {
+  readonly stamps: Stamps;
+  readonly #options: DispatchOptions;
+  readonly #loaded = new Map<string, Orchestration>();
+  readonly #timers: Timers;
+  /** Ready, but only to be handed out once what made them ready is in the file. */
+  #ready: (() => void)[] = [];
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+    this.stamps = new Stamps(options.clock);
+    this.#timers = new Timers(options.clock, (message) => this.deliver(message));
+  }
+
+  /** Takes up what waited when the store was opened. */
+  resume(): void {
+    for (const message of this.#options.store.messages()) this.#route(message);
+  }
+
+  close(): void {
+    this.#timers.clear();
+  }
+
+  find(id: string): InstanceRow | undefined {
+    return this.#loaded.get(id)?.row ?? this.#options.store.find(id);
+  }
+
+  load(id: string): Orchestration | undefined {
+    const known = this.#loaded.get(id);
+    if (known) {
+      this.#loaded.delete(id);
+      this.#loaded.set(id, known);
+      return known;
+    }
+    const row = this.#options.store.find(id);
+    return row && this.#keep(new Orchestration(row, this.#options.store));
+  }
+
+  forget(id: string): void {
+    this.#loaded.delete(id);
+    this.#timers.cancel(id);
+  }
+
+  /** Makes an instance, or begins an ended one anew, and queues its start. */
+  start(event: ExecutionStarted): void {
+    const { store } = this.#options;
+    const { InstanceId: id, ExecutionId: execution } = event.OrchestrationInstance;
+    const old = this.load(id);
+    const row: InstanceRow = {
+      key: old?.row.key ?? store.newKey(),
+      id,
+      name: event.Name,
+      version: event.Version,
+      execution,
+      parent: event.ParentInstance,
+      status: "Pending",
+      input: event.Input,
+      output: null,
+      customStatus: null,
+      created: event.Timestamp,
+      updated: event.Timestamp,
+    };
+    if (old) store.clearHistory(row.key);
+    store.save(row);
+    this.#keep(new Orchestration(row, store, []));
+    this.send(id, execution, event);
+  }
+
+  /** Queues an event for an instance. */
+  send(instance: string, execution: string | null, event: HistoryEvent): void {
+    const body = JSON.stringify(event);
+    this.deliver(this.#options.store.newMessage({ instance, execution, kind: "event", due: null, body }));
+  }
+
+  deliver(message: Message): void {
+    const orchestration = this.load(message.instance);
+    if (!orchestration || orchestration.ended) {
+      this.#options.store.dropMessage(message.id);
+      return;
+    }
+    orchestration.inbox.push(message);
+    this.#wake(orchestration);
+  }
+
+  #route(message: Message): void {
+    if (message.kind === "activity") this.#callActivity(message);
+    else if (message.due !== null) this.#timers.add(message);
+    else this.deliver(message);
+  }
+
+  #keep(orchestration: Orchestration): Orchestration {
+    this.#loaded.set(orchestration.row.id, orchestration);
+    if (this.#loaded.size > this.#options.cached) {
+      for (const [id, old] of this.#loaded) {
+        if (old === orchestration || old.state !== "idle" || old.inbox.length > 0) continue;
+        this.#loaded.delete(id);
+        break;
+      }
+    }
+    return orchestration;
+  }
+
+  #later(run: () => void): void {
+    if (this.#ready.length === 0) {
+      this.#options.store.afterCommit(() => {
+        const ready = this.#ready;
+        this.#ready = [];
+        for (const one of ready) one();
+        this.#options.queue.pump();
+      });
+    }
+    this.#ready.push(run);
+  }
+
+  #wake(orchestration: Orchestration): void {
+    if (orchestration.state !== "idle") return;
+    const { queue, versioning, busy } = this.#options;
+    const { row } = orchestration;
+    if (!runsVersion(versioning, row.version)) return;
+    orchestration.state = "queued";
+    const item: WorkItem = {
+      kind: "orchestrator",
+      name: row.name,
+      run: async (worker) => {
+        orchestration.state = "running";
+        const fresh = orchestration.take(this.stamps);
+        if (fresh.length === 0) return () => this.#rest(orchestration);
+        const outcome = await worker.runOrchestrator(row.name, row.id, orchestration.trigger(fresh));
+        return () => this.#takeIn(orchestration, answerOf(outcome));
+      },
+      // Never begun: it fails as on the host. One that was begun waits for a build that knows it.
+      ...(row.status === "Pending" && {
+        unknown: () => this.#takeIn(orchestration, answerOf({ kind: "threw", message: this.#unknown(row.name) })),
+      }),
+    };
+    const close = busy.open("durable orchestrator");
+    this.#later(() => {
+      queue.push(item);
+      close();
+    });
+  }
+
+  #takeIn(orchestration: Orchestration, answer: Answer): void {
+    const { row } = orchestration;
+    const fresh = orchestration.take(this.stamps);
+    const decisions = decide({
+      events: [...orchestration.events, ...fresh],
+      answer,
+      knows: (kind, name) => this.#options.queue.knows(kind, name),
+      defaultVersion: this.#options.versioning.defaultVersion ?? null,
+    });
+    const { execution } = row;
+    const again = orchestration.commit(answer, decisions, this.stamps);
+    if (again || orchestration.ended) for (const id of this.#timers.cancel(row.id)) this.#options.store.dropMessage(id);
+    for (const decision of decisions) this.#carryOut(row, execution, decision, orchestration.ended || again);
+    this.#rest(orchestration, again);
+  }
+
+  #rest(orchestration: Orchestration, again = false): void {
+    orchestration.state = "idle";
+    if (orchestration.ended) {
+      for (const { id } of orchestration.inbox) this.#options.store.dropMessage(id);
+      orchestration.inbox = [];
+      this.#loaded.delete(orchestration.row.id);
+    } else if (again || orchestration.inbox.length > 0) this.#wake(orchestration);
+  }
+
+  #carryOut(row: InstanceRow, execution: string, decision: Decision, over: boolean): void {
+    const { store } = this.#options;
+    const instance = row.id;
+    switch (decision.kind) {
+      case "activity": {
+        const { id, name, input } = decision;
+        const body = JSON.stringify({ id, name, input } satisfies ActivityCall);
+        this.#callActivity(store.newMessage({ instance, execution, kind: "activity", due: null, body }));
+        return;
+      }
+      case "timer": {
+        if (over) return;
+        const body = JSON.stringify(made.timerFired(decision.id, decision.fireAt, this.stamps.next()));
+        const due = dueMsOf(decision.fireAt);
+        this.#timers.add(store.newMessage({ instance, execution, kind: "event", due, body }));
+        return;
+      }
+      case "sub": {
+        const running = this.find(decision.instanceId);
+        if (running && !["Completed", "Failed", "Terminated"].includes(running.status)) return;
+        const child = { InstanceId: decision.instanceId, ExecutionId: newExecutionId() };
+        const parent = {
+          Name: row.name,
+          OrchestrationInstance: { InstanceId: row.id, ExecutionId: execution },
+          TaskScheduleId: decision.id,
+          Version: row.version,
+        };
+        const { name, version, input } = decision;
+        const start = { instance: child, name, version, input, parent, generation: null };
+        this.start(made.executionStarted(start, this.stamps.next()));
+        return;
+      }
+      case "send":
+        return;
+      case "complete":
+        this.#tellParent(row, decision);
+        return;
+      case "continueAsNew":
+        return;
+    }
+  }
+
+  #tellParent(row: InstanceRow, end: Extract<Decision, { kind: "complete" }>): void {
+    if (!row.parent) return;
+    const { OrchestrationInstance: to, TaskScheduleId: id } = row.parent;
+    const at = this.stamps.next();
+    const event =
+      end.status === "Completed"
+        ? made.subCompleted(id, end.result, at)
+        : made.subFailed(id, end.result ?? "", end.details ?? "", at);
+    this.send(to.InstanceId, to.ExecutionId, event);
+  }
+
+  #callActivity(message: Message): void {
+    const call = JSON.parse(message.body) as ActivityCall;
+    const { queue, busy } = this.#options;
+    const close = busy.open("durable activity");
+    if (call.name === HTTP_ACTIVITY) {
+      this.#later(() => {
+        void runHttp(call.input ?? "{}").then((outcome) => {
+          this.#activityDone(message, call, outcome);
+          close();
+        });
+      });
+      return;
+    }
+    this.#later(() => {
+      queue.push({
+        kind: "activity",
+        name: call.name,
+        run: async (worker) => {
+          const outcome = await worker.runActivity(call.name, message.instance, activityText(call.input));
+          return () => this.#activityDone(message, call, outcome);
+        },
+      });
+      close();
+    });
+  }
+
+  #activityDone(message: Message, call: ActivityCall, outcome: Outcome): void {
+    const at = this.stamps.next();
+    const event =
+      outcome.kind === "returned"
+        ? made.taskCompleted(call.id, outcome.value === "null" ? null : (outcome.value ?? null), at)
+        : made.taskFailed(
+            call.id,
+            call.name === HTTP_ACTIVITY ? outcome.message : activityReason(call.name, outcome),
+            activityDetails(outcome),
+            at,
+          );
+    // The same message, now the answer: killed between, the activity runs again or its answer is there.
+    const { id, instance, execution } = message;
+    const answer: Message = { id, instance, execution, kind: "event", due: null, body: JSON.stringify(event) };
+    this.#options.store.putMessage(answer);
+    this.deliver(answer);
+  }
+
+  #unknown(name: string): string {
+    const known = this.#options.queue.known("orchestrator").map((one) => `'${one}'`);
+    return `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. Additional info: The following are the known orchestrator functions: ${known.join(", ")}.`;
+  }
+}

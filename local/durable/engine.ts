@@ -1,0 +1,117 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Dispatch } from "./dispatch.ts";
+import * as made from "./events.ts";
+import type { HistoryEvent } from "./history.ts";
+import { parseEvents } from "./history.ts";
+import { newClientExecutionId, newExecutionId } from "./ids.ts";
+import { rewound } from "./rewind.ts";
+import type { InstanceRow, Store } from "./store.ts";
+import type { Versioning } from "./versioning.ts";
+
+export interface StartRequest {
+  readonly name: string;
+  readonly id?: string;
+  readonly version?: string;
+  /** JSON text; null for none. */
+  readonly input: string | null;
+}
+
+export type Told = "accepted" | "missing" | "ended";
+
+/** What clients ask of the hub. Each call answers once what it did is in the file. */
+export class Engine {
+  readonly #store: Store;
+  readonly #dispatch: Dispatch;
+  readonly #versioning: Versioning;
+
+  constructor(store: Store, dispatch: Dispatch, versioning: Versioning) {
+    this.#store = store;
+    this.#dispatch = dispatch;
+    this.#versioning = versioning;
+  }
+
+  find(id: string): InstanceRow | undefined {
+    return this.#dispatch.find(id);
+  }
+
+  ended(row: InstanceRow): boolean {
+    return row.status === "Completed" || row.status === "Failed" || row.status === "Terminated";
+  }
+
+  history(row: InstanceRow): HistoryEvent[] {
+    return this.#store.history(row.key).flatMap(({ events }) => parseEvents(events));
+  }
+
+  query(query: { from: string; prefix: string; where: string; values: SQLInputValue[]; limit: number }): InstanceRow[] {
+    return this.#store.list(query);
+  }
+
+  /** Starts an instance; answers the row of the one that runs under this id, if one does. */
+  async start(request: StartRequest): Promise<InstanceRow | { readonly id: string }> {
+    const id = request.id ?? newExecutionId();
+    const running = this.find(id);
+    if (running && !this.ended(running)) return running;
+    const event = made.executionStarted(
+      {
+        instance: { InstanceId: id, ExecutionId: newClientExecutionId() },
+        name: request.name,
+        version: request.version ?? this.#versioning.defaultVersion ?? null,
+        input: request.input,
+        parent: null,
+        generation: 0,
+      },
+      this.#dispatch.stamps.next(),
+    );
+    this.#dispatch.start(event);
+    await this.#store.committed();
+    return { id };
+  }
+
+  raise(id: string, name: string, input: string): Promise<Told> {
+    return this.#tell(id, made.eventRaised(name, input, this.#dispatch.stamps.next()));
+  }
+
+  terminate(id: string, reason: string | null): Promise<Told> {
+    return this.#tell(id, made.executionTerminated(reason, this.#dispatch.stamps.next()));
+  }
+
+  suspend(id: string, reason: string | null): Promise<Told> {
+    return this.#tell(id, made.executionSuspended(reason, this.#dispatch.stamps.next()));
+  }
+
+  resume(id: string, reason: string | null): Promise<Told> {
+    return this.#tell(id, made.executionResumed(reason, this.#dispatch.stamps.next()));
+  }
+
+  /** Takes the failures out of a failed instance's history, and its failed children's, and runs it again from there. */
+  async rewind(id: string, reason: string | null): Promise<void> {
+    const orchestration = this.#dispatch.load(id);
+    if (!orchestration) return;
+    const { events, children } = rewound(orchestration.events);
+    orchestration.rewrite(events);
+    orchestration.row.status = "Running";
+    orchestration.row.output = null;
+    this.#store.save(orchestration.row);
+    for (const child of children) await this.rewind(child, reason);
+    // Only what failed itself is woken; its parents go on when it has ended well.
+    if (children.length === 0) this.#dispatch.send(id, null, made.genericEvent(reason, this.#dispatch.stamps.next()));
+    await this.#store.committed();
+  }
+
+  async purge(rows: readonly InstanceRow[]): Promise<void> {
+    for (const row of rows) {
+      this.#dispatch.forget(row.id);
+      this.#store.remove(row);
+    }
+    await this.#store.committed();
+  }
+
+  async #tell(id: string, event: HistoryEvent): Promise<Told> {
+    const row = this.find(id);
+    if (!row) return "missing";
+    if (this.ended(row)) return "ended";
+    this.#dispatch.send(id, null, event);
+    await this.#store.committed();
+    return "accepted";
+  }
+}

@@ -1,0 +1,166 @@
+import type { Answer } from "./answer.ts";
+import type { Completion, Decision } from "./decision.ts";
+import * as made from "./events.ts";
+import { eventsText, type HistoryEvent, parseEvents } from "./history.ts";
+import { newExecutionId } from "./ids.ts";
+import type { Stamps } from "./stamp.ts";
+import type { InstanceRow, Message, RuntimeStatus, Store } from "./store.ts";
+import { triggerText } from "./trigger.ts";
+
+/** The numbers that ExecutionCompleted carries. */
+const ORCHESTRATION_STATUS = { Completed: 1, Failed: 3, Terminated: 5 } as const;
+
+/** One instance in memory: its row, its history as text and as events, and what it has yet to take in. */
+export class Orchestration {
+  readonly row: InstanceRow;
+  /** Messages that arrived and that no episode has taken. */
+  inbox: Message[] = [];
+  state: "idle" | "queued" | "running" = "idle";
+  #past: string;
+  #events: HistoryEvent[];
+  #chunks: number;
+  #episode: { readonly fresh: readonly HistoryEvent[]; readonly ids: readonly number[] } | undefined;
+  readonly #store: Store;
+
+  constructor(row: InstanceRow, store: Store, kept = store.history(row.key)) {
+    this.row = row;
+    this.#store = store;
+    this.#chunks = (kept.at(-1)?.seq ?? -1) + 1;
+    this.#past = kept.map(({ events }) => events).join(",");
+    this.#events = parseEvents(this.#past);
+  }
+
+  get events(): readonly HistoryEvent[] {
+    return this.#events;
+  }
+
+  get ended(): boolean {
+    return ENDED.has(this.row.status);
+  }
+
+  /** The events of the episode to come: what has arrived for this execution. Their messages go when it is committed. */
+  take(stamps: Stamps): readonly HistoryEvent[] {
+    if (this.#episode) return this.#episode.fresh;
+    const taken: HistoryEvent[] = [];
+    const ids: number[] = [];
+    for (const message of this.inbox) {
+      if (message.execution === null || message.execution === this.row.execution) {
+        taken.push(JSON.parse(message.body) as HistoryEvent);
+        ids.push(message.id);
+      } else this.#store.dropMessage(message.id);
+    }
+    this.inbox = [];
+    if (taken.length === 0) return [];
+    // A new execution starts with its own event, whatever overtook it.
+    taken.sort((a, b) => Number(b.EventType === 0) - Number(a.EventType === 0));
+    const fresh = [made.orchestratorStarted(stamps.next()), ...taken];
+    this.#episode = { fresh, ids };
+    return fresh;
+  }
+
+  trigger(fresh: readonly HistoryEvent[]): string {
+    return triggerText(this.row, this.#past, fresh);
+  }
+
+  /** Writes what the episode that was taken brought into history and row; true if it goes on as new at once. */
+  commit(answer: Answer, decisions: readonly Decision[], stamps: Stamps): boolean {
+    const { fresh, ids } = this.#episode ?? { fresh: [], ids: [] };
+    this.#episode = undefined;
+    for (const id of ids) this.#store.dropMessage(id);
+    for (const event of fresh) event.IsPlayed = event.EventType !== 12;
+    const { row } = this;
+    if (row.status === "Pending") row.status = "Running";
+    for (const event of fresh) follow(row, event);
+    row.customStatus = answer.customStatus;
+    this.#store.save(row);
+    const all = [...fresh, ...decisions.flatMap((decision) => scheduledEvent(decision, stamps))];
+    if (all.at(-1)?.EventType !== 13) all.push(made.orchestratorCompleted(stamps.next()));
+    row.updated = stamps.next();
+    const end = decisions.find(isCompletion);
+    if (end?.kind === "continueAsNew") {
+      this.#continue(end, stamps);
+      return true;
+    }
+    this.#append(all);
+    if (end) {
+      row.status = end.status;
+      row.output = end.result;
+    }
+    return false;
+  }
+
+  /** Begins an execution anew: a client's start over an ended one, or continueAsNew. */
+  restart(execution: string): void {
+    this.row.execution = execution;
+    this.#store.clearHistory(this.row.key);
+    this.#past = "";
+    this.#events = [];
+    this.#chunks = 0;
+  }
+
+  /** Puts other events in the place of the history: rewind. */
+  rewrite(events: readonly HistoryEvent[]): void {
+    this.restart(this.row.execution);
+    this.#append(events);
+  }
+
+  #append(events: readonly HistoryEvent[]): void {
+    const text = eventsText(events);
+    this.#past = this.#past === "" ? text : `${this.#past},${text}`;
+    this.#events.push(...events);
+    this.#store.appendHistory(this.row.key, this.#chunks++, text);
+  }
+
+  /** The next execution's first episode runs at once; should the platform die before it, the messages begin it. */
+  #continue(end: Extract<Completion, { kind: "continueAsNew" }>, stamps: Stamps): void {
+    const { row } = this;
+    this.restart(newExecutionId());
+    const instance = { InstanceId: row.id, ExecutionId: row.execution };
+    const { name, version, parent } = row;
+    const opening = { instance, name, version, parent, input: end.input, generation: null };
+    const start = made.executionStarted(opening, stamps.next());
+    row.input = end.input;
+    row.created = start.Timestamp;
+    row.status = "Running";
+    row.output = null;
+    for (const event of end.carried) event.IsPlayed = false;
+    const ids = [start, ...end.carried].map((event) => {
+      const body = JSON.stringify(event);
+      return this.#store.newMessage({ instance: row.id, execution: row.execution, kind: "event", due: null, body }).id;
+    });
+    const first = made.orchestratorStarted(stamps.next());
+    const last = made.orchestratorCompleted(stamps.next());
+    this.#episode = { fresh: [first, start, ...end.carried, last], ids };
+  }
+}
+
+function follow(row: InstanceRow, event: HistoryEvent): void {
+  if (event.EventType === 19) row.status = "Suspended";
+  else if (event.EventType === 20) row.status = "Running";
+  else return;
+  row.output = event.Reason;
+}
+
+const ENDED: ReadonlySet<RuntimeStatus> = new Set(["Completed", "Failed", "Terminated"]);
+
+function isCompletion(decision: Decision): decision is Completion {
+  return decision.kind === "complete" || decision.kind === "continueAsNew";
+}
+
+function scheduledEvent(decision: Decision, stamps: Stamps): HistoryEvent[] {
+  const { id } = decision;
+  switch (decision.kind) {
+    case "activity":
+      return [made.taskScheduled(id, decision.name, stamps.next())];
+    case "timer":
+      return [made.timerCreated(id, decision.fireAt, stamps.next())];
+    case "sub":
+      return [made.subCreated(id, decision.name, decision.instanceId, decision.version, stamps.next())];
+    case "send":
+      return [made.eventSent(id, decision.instanceId, decision.name, decision.input, stamps.next())];
+    case "complete":
+      return [made.executionCompleted(id, ORCHESTRATION_STATUS[decision.status], decision.result, stamps.next())];
+    case "continueAsNew":
+      return [];
+  }
+}
