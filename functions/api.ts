@@ -1,8 +1,29 @@
-import { app } from "@azure/functions";
+import { openApi } from "../shared/wire/openapi.ts";
+import { definitionRoutes } from "./api/definitions.ts";
+import { ok, type Route, register } from "./api/route.ts";
+import { runRoutes } from "./api/runs.ts";
+import { upkeepRoutes } from "./api/upkeep.ts";
 
-app.http("health", {
-  route: "api/health",
-  methods: ["GET"],
-  authLevel: "anonymous",
-  handler: () => ({ jsonBody: { status: "up" } }),
-});
+const health: Route = {
+  name: "health",
+  method: "get",
+  path: "/api/health",
+  tag: "operations",
+  summary: "Whether the app is up",
+  everybody: true,
+  responses: { 200: { description: "It is" } },
+  handle: async () => ok({ status: "up" }),
+};
+
+const document: Route = {
+  name: "openapi",
+  method: "get",
+  path: "/api/openapi.json",
+  tag: "operations",
+  summary: "This document",
+  responses: { 200: { description: "OpenAPI 3.1" } },
+  handle: async () => ok(openApi(routes, { title: "Parcours", version: "1" })),
+};
+
+const routes: readonly Route[] = [...definitionRoutes, ...runRoutes, ...upkeepRoutes, health, document];
+register(routes);

@@ -72,11 +72,13 @@ function ofNothing(outcome: boolean): Failed {
 
 function seenBy(comparison: Comparison, outcome: boolean, lookup: Lookup): Failed {
   const { field, op } = comparison;
-  const failed = { field, op, expected: "value" in comparison ? comparison.value : null };
-  if (op !== "changed" && op !== "changed-from" && op !== "changed-to")
-    return { ...failed, seen: lookup(field), ...(outcome && { negated: true }) };
-  const [before, seen] = beforeAndAfter(comparison, lookup);
-  return { ...failed, seen, before, ...(outcome && { negated: true }) };
+  const expected = "value" in comparison ? comparison.value : null;
+  let failed: Failed;
+  if (op === "changed" || op === "changed-from" || op === "changed-to") {
+    const [before, seen] = beforeAndAfter(comparison, lookup);
+    failed = { field, op, expected, seen, before };
+  } else failed = { field, op, expected, seen: lookup(field) };
+  return outcome ? { ...failed, negated: true } : failed;
 }
 
 /** The fields that a condition reads, each once; `changed…` reads the old and the new value. */

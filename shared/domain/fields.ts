@@ -76,10 +76,8 @@ export function conditionsOf(journey: Journey): readonly Asked[] {
 export function usesOfJourney(journey: Journey, templateFields: readonly string[]): JourneyUses {
   const columns = new Map<string, Set<string>>();
   const need = (trigger: string, path: string): void => {
-    const field = parseField(path);
-    if (field === undefined) return;
-    const owner = ownerOf(field, trigger, journey);
-    if (owner !== undefined) columns.set(owner, (columns.get(owner) ?? new Set()).add(field.name));
+    const owned = ownerOf(parseField(path), trigger, journey);
+    if (owned !== undefined) columns.set(owned.trigger, (columns.get(owned.trigger) ?? new Set()).add(owned.column));
   };
   for (const { trigger, condition } of conditionsOf(journey))
     for (const path of fieldsOf(condition)) need(trigger, path);
@@ -91,11 +89,17 @@ export function usesOfJourney(journey: Journey, templateFields: readonly string[
   };
 }
 
-/** The trigger whose event must carry the field, if an event must. */
-function ownerOf(field: FieldPath, trigger: string, journey: Journey): string | undefined {
-  if (field.scope === "before") return trigger;
-  if (field.scope !== "event") return undefined;
-  if (field.step === null) return trigger;
+/** The trigger whose event must carry the field, and the column, if an event must. */
+function ownerOf(
+  field: FieldPath | undefined,
+  trigger: string,
+  journey: Journey,
+): { trigger: string; column: string } | undefined {
+  if (field?.scope === "before") return { trigger, column: field.name };
+  if (field?.scope !== "event") return undefined;
+  if (field.step === null) return { trigger, column: field.name };
   const step = journey.steps[field.step];
-  return step === undefined ? undefined : awaitedBy(step)?.trigger;
+  const awaited = step === undefined ? undefined : awaitedBy(step);
+  // `event.customerid.name` is a part of a column's value: there is no such step.
+  return awaited === undefined ? { trigger, column: field.step } : { trigger: awaited.trigger, column: field.name };
 }

@@ -140,7 +140,13 @@ function elapse(progress: Progress, gate: Gate, version: JourneyVersion, now: nu
   return { state: moved.state, facts: [...progress.facts, ...moved.facts] };
 }
 
-/** A fault that trying again can't mend fails the step, not the journey: the run goes on and the trace says why. */
+/** How long a run leaves an organisation alone that refused it: somebody must mend a setting or a privilege. */
+const REFUSED_PAUSE_MS = 15 * MINUTE_MS;
+
+/**
+ * A fault that trying again can't mend fails the step, not the journey: the run goes on and the trace says why. What
+ * Dataverse refuses is held, for it is mended over there, and nobody's mail should be lost over it.
+ */
 async function effect(
   state: RunState,
   version: JourneyVersion,
@@ -151,6 +157,8 @@ async function effect(
     return await makeEffect(state, version, now, deps);
   } catch (fault) {
     if (isRetryable(fault)) throw fault;
+    if (fault instanceof ParcoursError && fault.code === "DATAVERSE_REFUSED")
+      return { kind: "wait", until: now + REFUSED_PAUSE_MS, reason: "dataverse" };
     const reason = fault instanceof ParcoursError ? `${fault.code}: ${fault.message}` : String(fault);
     return { kind: "outcome", outcome: { kind: "failed", reason } };
   }

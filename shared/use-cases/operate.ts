@@ -2,7 +2,7 @@ import type { Command, Gate } from "../domain/run.ts";
 import type { Runner } from "../ports/runner.ts";
 import { dayOf } from "../stores/expiry.ts";
 import { hash } from "../stores/hash.ts";
-import type { RunRow } from "../stores/members.ts";
+import type { Bucket, RunRow } from "../stores/members.ts";
 import type { Deps } from "./deps.ts";
 import { OLDEST_ENTRY_DAYS } from "./receive-event.ts";
 import { wakeRun } from "./wake-run.ts";
@@ -47,6 +47,18 @@ export async function changeGate(
     } while (continuation !== undefined);
   }
   return gate;
+}
+
+/** A page of an operator's list. */
+export async function listRuns(
+  journey: string,
+  bucket: Bucket,
+  limit: number,
+  next: string | undefined,
+  deps: Pick<Deps, "index">,
+) {
+  const page = await deps.index.page(journey, bucket, limit, next);
+  return { runs: page.runs, next: page.continuation ?? null };
 }
 
 /** One run with its trace, for an operator; undefined where there is none. */

@@ -1,4 +1,3 @@
-import { ParcoursError } from "../errors.ts";
 import { hash } from "../stores/hash.ts";
 import type { ParkedItem } from "../stores/outboxes.ts";
 import type { Deps } from "./deps.ts";
@@ -24,13 +23,32 @@ export async function replayTransient(deps: Pick<Deps, "bus" | "clock" | "parked
   return page.rows.length;
 }
 
-/** Replays one parked item. @throws MESSAGE_MALFORMED for what never was a message: a malformed or foreign delivery */
-export async function replayParked(item: ParkedItem, deps: Pick<Deps, "bus" | "clock" | "parked">): Promise<void> {
-  if (item.source === "webhook" || item.source === "mail-reports")
-    throw new ParcoursError("MESSAGE_MALFORMED", `a parked ${item.source} delivery can't be replayed over the topic`);
+/** Replays one parked item. What never was a message of the topic stays where it is. */
+async function replayParked(
+  item: ParkedItem,
+  deps: Pick<Deps, "bus" | "clock" | "parked">,
+): Promise<"replayed" | "no-message"> {
+  if (item.source === "webhook" || item.source === "mail-reports") return "no-message";
   const body: unknown = JSON.parse(item.body);
   const id = hash("replay", item.id, String(deps.clock.now()));
   const subject = item.source === "decisions" ? "change" : "event";
   await deps.bus.publish([{ id, subject, body, properties: {} }]);
   await deps.parked.remove(item);
+  return "replayed";
+}
+
+/** As an operator asks for it. */
+export async function replayParkedById(
+  kind: ParkedItem["kind"],
+  id: string,
+  deps: Pick<Deps, "bus" | "clock" | "parked">,
+): Promise<"replayed" | "no-message" | "missing"> {
+  let continuation: string | undefined;
+  do {
+    const page = await deps.parked.page(kind, BATCH, continuation);
+    const found = page.rows.find((row) => row.value.id === id);
+    if (found !== undefined) return replayParked(found.value, deps);
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+  return "missing";
 }

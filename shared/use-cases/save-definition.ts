@@ -4,6 +4,7 @@ import { mail } from "../domain/mail.ts";
 import { survey } from "../domain/survey.ts";
 import { recordTrigger } from "../domain/trigger.ts";
 import type { Problem } from "../domain/validate.ts";
+import { issuesOf } from "../wire/api.ts";
 import type { Deps } from "./deps.ts";
 
 /** Kinds of definitions, as the API names them. */
@@ -27,7 +28,7 @@ export async function saveDefinition(
   deps: Deps,
 ): Promise<Saved> {
   const parsed: z.ZodSafeParseResult<{ slug: string; name: string }> = SCHEMAS[kind].safeParse(document);
-  if (!parsed.success) return { kind: "invalid", problems: problemsOfIssues(parsed.error) };
+  if (!parsed.success) return { kind: "invalid", problems: issuesOf(parsed.error) };
   const { data } = parsed;
   if (data.slug !== slug)
     return {
@@ -41,8 +42,4 @@ export async function saveDefinition(
   };
   const saved = await store.save(slug, data.name, data, etag, at);
   return saved === undefined ? { kind: "stale" } : { kind: "saved", etag: saved };
-}
-
-export function problemsOfIssues(error: z.ZodError): Problem[] {
-  return error.issues.map((issue) => ({ at: issue.path.join(".") || "document", problem: issue.message }));
 }

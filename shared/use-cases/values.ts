@@ -40,6 +40,8 @@ export async function readValues(fields: readonly string[], seen: Seen, deps: Ne
     const field = parseField(path);
     if (field === undefined) continue;
     if (field.scope === "related") related.set(field.lookup, (related.get(field.lookup) ?? new Set()).add(field.name));
+    else if (field.scope === "event" && field.step !== null)
+      wanted.event.add(field.step); // a part of a column's value
     else if (field.step === null && field.scope in wanted) wanted[field.scope as keyof typeof wanted].add(field.name);
   }
   const entry = await complete(seen.entry, wanted.event, wanted.before, deps);

@@ -10,23 +10,23 @@ const REFERENCE = `EntityReference:${NAMESPACE}`;
 /** Deeper than any column's value; a guard for the stack, since the text comes from outside. */
 const DEEPEST = 16;
 
-/** A lower-case GUID. Throws a Misfit where there is none. */
-export function guidAt(parent: JsonObject, key: string): string {
-  const value = parent[key];
+/**
+ * A lower-case GUID. Throws a Misfit where there is none. Takes the value beside its place, as all readers here do:
+ * a property read by its written name is several times as fast as one read by a name in a variable.
+ */
+export function guidIn(value: unknown, parent: object, key: string): string {
   const text = isJsonObject(value) ? value.__value : value;
   if (typeof text !== "string" || !isGuid(text)) throw new Misfit("expected a GUID", parent, key);
   return text.toLowerCase();
 }
 
-export function textAt(parent: JsonObject, key: string): string {
-  const value = parent[key];
+export function textIn(value: unknown, parent: object, key: string): string {
   if (typeof value !== "string") throw new Misfit("expected text", parent, key);
   return value;
 }
 
-/** The list at a key; absent and null are an empty one. */
-export function listAt(parent: JsonObject, key: string): readonly unknown[] {
-  const value = parent[key];
+/** The list there; absent and null are an empty one. */
+export function listIn(value: unknown, parent: object, key: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new Misfit("expected a list", parent, key);
   return value;
@@ -47,8 +47,7 @@ export function wcfDate(text: string): { readonly ms: number; readonly offsetMs:
  * A column's value as Dataverse's JSON writes it. Choices become their numbers, money its amount, moments ISO 8601 in
  * UTC. A type that we don't know keeps its JSON text: it is not null, and whether it changed can still be told.
  */
-export function valueAt(parent: JsonObject | readonly unknown[], key: string | number, depth = 0): FieldValue {
-  const value = Array.isArray(parent) ? parent[Number(key)] : (parent as JsonObject)[key];
+export function columnValueIn(value: unknown, parent: object, key: string | number, depth = 0): FieldValue {
   if (typeof value === "string") return moment(value, parent, key);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new Misfit("a number out of range", parent, key);
@@ -57,7 +56,7 @@ export function valueAt(parent: JsonObject | readonly unknown[], key: string | n
   if (value === null || value === undefined) return null;
   if (typeof value === "boolean") return value;
   if (depth > DEEPEST) throw new Misfit("nested too deeply", parent, key);
-  if (Array.isArray(value)) return value.map((_, index) => valueAt(value, index, depth + 1));
+  if (Array.isArray(value)) return value.map((one, index) => columnValueIn(one, value, index, depth + 1));
   return isJsonObject(value) ? typedValue(value, depth) : null;
 }
 
@@ -73,30 +72,29 @@ function moment(text: string, parent: object, key: string | number): string {
 function typedValue(value: JsonObject, depth: number): FieldValue {
   const type = value.__type;
   // Compared whole first: this is the one spelling ever seen, and a change holds dozens of them.
-  if (type === OPTION || type === MONEY) return numberOrNull(value, "Value");
+  if (type === OPTION || type === MONEY) return numberOrNull(value.Value, value, "Value");
   if (type === REFERENCE) return reference(value);
   if (typeof type === "string")
     switch (type.slice(0, type.indexOf(":"))) {
       case "OptionSetValue":
       case "Money":
-        return numberOrNull(value, "Value");
+        return numberOrNull(value.Value, value, "Value");
       case "EntityReference":
         return reference(value);
       case "EntityCollection":
-        return listAt(value, "Entities").map((entity) => party(entity, value, depth));
+        return listIn(value.Entities, value, "Entities").map((entity) => party(entity, value, depth));
       case "Guid":
-        if ("__value" in value) return guidAt(value, "__value");
+        if ("__value" in value) return guidIn(value.__value, value, "__value");
         break;
       default:
     }
-  if ("__value" in value) return valueAt(value, "__value", depth + 1);
-  if ("Value" in value) return valueAt(value, "Value", depth + 1);
+  if ("__value" in value) return columnValueIn(value.__value, value, "__value", depth + 1);
+  if ("Value" in value) return columnValueIn(value.Value, value, "Value", depth + 1);
   if (typeof value.LogicalName === "string" && "Id" in value) return reference(value);
   return JSON.stringify(value);
 }
 
-function numberOrNull(parent: JsonObject, key: string): number | null {
-  const value = parent[key];
+function numberOrNull(value: unknown, parent: object, key: string): number | null {
   if (value === null || value === undefined) return null;
   if (typeof value !== "number" || !Number.isFinite(value)) throw new Misfit("expected a number", parent, key);
   return value;
@@ -104,8 +102,8 @@ function numberOrNull(parent: JsonObject, key: string): number | null {
 
 function reference(value: JsonObject): Reference {
   return {
-    table: textAt(value, "LogicalName"),
-    id: guidAt(value, "Id"),
+    table: textIn(value.LogicalName, value, "LogicalName"),
+    id: guidIn(value.Id, value, "Id"),
     name: typeof value.Name === "string" ? value.Name : null,
   };
 }
@@ -114,9 +112,10 @@ function reference(value: JsonObject): Reference {
 function party(entity: unknown, collection: JsonObject, depth: number): FieldValue {
   if (!isJsonObject(entity)) throw new Misfit("expected a list of rows", collection, "Entities");
   let addressed: string | null = null;
-  for (const attribute of listAt(entity, "Attributes")) {
+  for (const attribute of listIn(entity.Attributes, entity, "Attributes")) {
     if (!isJsonObject(attribute)) throw new Misfit("expected a list of columns", entity, "Attributes");
-    if (attribute.key === "partyid" && attribute.value !== null) return valueAt(attribute, "value", depth + 1);
+    if (attribute.key === "partyid" && attribute.value !== null)
+      return columnValueIn(attribute.value, attribute, "value", depth + 1);
     if (attribute.key === "addressused" && typeof attribute.value === "string") addressed = attribute.value;
   }
   return { ...reference(entity), name: addressed };

@@ -1,6 +1,6 @@
 import type { Change, Message } from "../domain/change.ts";
 import { type Columns, type FieldValue, isReference } from "../domain/value.ts";
-import { guidAt, listAt, textAt, valueAt, wcfDate } from "./attribute-value.ts";
+import { columnValueIn, guidIn, listIn, textIn, wcfDate } from "./attribute-value.ts";
 import { brokenAt, isJsonObject, type JsonObject, Misfit, pathOf } from "./json-place.ts";
 
 export type ParsedContext =
@@ -46,12 +46,13 @@ function readChange(root: unknown, sizeExceeded: boolean): Change {
   const message = MESSAGES.get(root.MessageName);
   if (message === undefined)
     throw new Misfit(`${named(root.MessageName)} is not Create, Update or Delete`, root, "MessageName");
-  const table = textAt(root, "PrimaryEntityName");
+  const table = textIn(root.PrimaryEntityName, root, "PrimaryEntityName");
   if (!LOGICAL_NAME.test(table)) throw new Misfit("expected a logical name", root, "PrimaryEntityName");
-  const record = guidAt(root, "PrimaryEntityId");
-  const by = guidAt(root, "UserId");
+  const record = guidIn(root.PrimaryEntityId, root, "PrimaryEntityId");
+  const by = guidIn(root.UserId, root, "UserId");
 
-  const parameters = listAt(root, "InputParameters");
+  const registration = objectIn(root.OwningExtension, root, "OwningExtension");
+  const parameters = listIn(root.InputParameters, root, "InputParameters");
   const oversize = sizeExceeded || parameters.length === 0;
   const target = targetOf(root, parameters, oversize);
   const written: Record<string, FieldValue> = {};
@@ -62,8 +63,8 @@ function readChange(root: unknown, sizeExceeded: boolean): Change {
   const before: Record<string, FieldValue> = {};
   if (message !== "create") readImages(root, "PreEntityImages", before);
   return {
-    id: `${guidAt(objectAt(root, "OwningExtension"), "Id")}:${guidAt(root, "OperationId")}:${record}`,
-    organization: guidAt(root, "OrganizationId"),
+    id: `${guidIn(registration.Id, registration, "Id")}:${guidIn(root.OperationId, root, "OperationId")}:${record}`,
+    organization: guidIn(root.OrganizationId, root, "OrganizationId"),
     table,
     record,
     message,
@@ -72,7 +73,7 @@ function readChange(root: unknown, sizeExceeded: boolean): Change {
     after: message === "delete" ? null : readAfter(root, before, written, columns),
     at: operationTime(root),
     by,
-    initiatedBy: root.InitiatingUserId === undefined ? by : guidAt(root, "InitiatingUserId"),
+    initiatedBy: root.InitiatingUserId === undefined ? by : guidIn(root.InitiatingUserId, root, "InitiatingUserId"),
     depth: readDepth(root),
     tag: readTag(root),
     oversize,
@@ -99,12 +100,12 @@ function withName(value: FieldValue, known: FieldValue | undefined): FieldValue 
 /** Reads all images of a list into one; answers whether one was there that a registration asked for. */
 function readImages(root: JsonObject, key: string, into: Record<string, FieldValue>): boolean {
   let asked = false;
-  const images = listAt(root, key);
+  const images = listIn(root[key], root, key);
   for (const [index, image] of images.entries()) {
     if (!isJsonObject(image)) throw new Misfit("expected an image", images, index);
     if (image.value === null) continue;
     if (image.key !== ADDED_IMAGE) asked = true;
-    readAttributes(objectAt(image, "value"), into);
+    readAttributes(objectIn(image.value, image, "value"), into);
   }
   return asked;
 }
@@ -119,21 +120,20 @@ function readAttributes(entity: JsonObject, into: Record<string, FieldValue>): v
     if (typeof column !== "string") throw new Misfit("expected a column's name", attribute, "key");
     // Assigning to this name would change the object's prototype instead.
     if (column === "__proto__") throw new Misfit("no column has this name", attribute, "key");
-    into[column] = valueAt(attribute, "value");
+    into[column] = columnValueIn(attribute.value, attribute, "value");
   }
 }
 
 function targetOf(root: JsonObject, parameters: readonly unknown[], oversize: boolean): JsonObject | undefined {
   for (const [index, parameter] of parameters.entries()) {
     if (!isJsonObject(parameter)) throw new Misfit("expected a parameter", parameters, index);
-    if (parameter.key === "Target") return objectAt(parameter, "value");
+    if (parameter.key === "Target") return objectIn(parameter.value, parameter, "value");
   }
   if (oversize) return undefined;
   throw new Misfit("there is no Target", root, "InputParameters");
 }
 
-function objectAt(parent: JsonObject, key: string): JsonObject {
-  const value = parent[key];
+function objectIn(value: unknown, parent: object, key: string): JsonObject {
   if (!isJsonObject(value)) throw new Misfit("expected an object", parent, key);
   return value;
 }
@@ -143,7 +143,7 @@ function objectAt(parent: JsonObject, key: string): JsonObject {
  * offset stands behind them: in real payloads only milliseconds + offset agrees with the row's own modifiedon.
  */
 function operationTime(root: JsonObject): string {
-  const date = wcfDate(textAt(root, "OperationCreatedOn"));
+  const date = wcfDate(textIn(root.OperationCreatedOn, root, "OperationCreatedOn"));
   const instant = new Date(date === undefined ? Number.NaN : Math.floor((date.ms + date.offsetMs) / 1000) * 1000);
   if (Number.isNaN(instant.getTime())) throw new Misfit("expected a moment", root, "OperationCreatedOn");
   return instant.toISOString();
@@ -160,13 +160,13 @@ function readDepth(root: JsonObject): number {
 function readTag(root: JsonObject): string | null {
   let context = root;
   for (;;) {
-    for (const variable of listAt(context, "SharedVariables")) {
+    for (const variable of listIn(context.SharedVariables, context, "SharedVariables")) {
       if (!isJsonObject(variable) || variable.key !== "tag") continue;
-      const tag = valueAt(variable, "value");
+      const tag = columnValueIn(variable.value, variable, "value");
       if (tag !== null) return typeof tag === "string" ? tag : JSON.stringify(tag);
     }
     if (context.ParentContext === undefined || context.ParentContext === null) return null;
-    context = objectAt(context, "ParentContext");
+    context = objectIn(context.ParentContext, context, "ParentContext");
   }
 }
 

@@ -1,0 +1,55 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
+import { type Services, services } from "../../shared/services.ts";
+import type { RouteDoc } from "../../shared/wire/openapi.ts";
+import { durableClient } from "../durable-client.ts";
+
+/** One route: its description, which is also what the OpenAPI document says, and what it does. */
+export interface Route extends RouteDoc {
+  /** Name of the function. */
+  readonly name: string;
+  /** Answers without sign-in: health, and what has a key of its own. */
+  readonly everybody?: boolean;
+  readonly handle: (request: HttpRequest, deps: Services, context: InvocationContext) => Promise<HttpResponseInit>;
+}
+
+/** Registers the routes. Until sign-in exists, they answer only where the settings say that this is one's own machine. */
+export function register(routes: readonly Route[]): void {
+  for (const route of routes)
+    app.http(route.name, {
+      route: route.path.replace(/^\//, ""),
+      methods: [route.method.toUpperCase() as "GET" | "POST" | "PUT"],
+      authLevel: "anonymous",
+      extraInputs: [durableClient],
+      handler: async (request, context) => {
+        const deps = services();
+        if (!deps.open && route.everybody !== true) return CLOSED;
+        return route.handle(request, deps, context);
+      },
+    });
+}
+
+const CLOSED: HttpResponseInit = {
+  status: 403,
+  jsonBody: { problem: "sign-in is not set up: this answers only where PARCOURS_OPEN=local is set" },
+};
+
+export function ok(body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
+  return { status: 200, jsonBody: body, headers };
+}
+
+export function missing(what: string): HttpResponseInit {
+  return { status: 404, jsonBody: { problem: `there is no ${what}` } };
+}
+
+export function invalid(problems: readonly { readonly at: string; readonly problem: string }[]): HttpResponseInit {
+  return { status: 400, jsonBody: { problems } };
+}
+
+/** The body as JSON; undefined where it is none. */
+export async function jsonOf(request: HttpRequest): Promise<unknown> {
+  try {
+    return JSON.parse(await request.text());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { replayParkedById } from "../../shared/use-cases/replay.ts";
+import { codes, issuesOf, parkedKind, problems } from "../../shared/wire/api.ts";
+import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
+
+const PAGE = 100;
+/** A record's or person's decisions of these weeks: as long as they are kept by default. */
+const WEEKS = 5;
+
+/** Discount codes, reasons, and what could not be worked on. */
+export const upkeepRoutes: readonly Route[] = [
+  {
+    name: "add-codes",
+    method: "post",
+    path: "/api/discount-pools/{pool}/codes",
+    tag: "discounts",
+    summary: "Adds codes to a pool; one that it has, drawn or not, stays as it is",
+    request: codes,
+    responses: { 200: { description: "How many were new" }, 400: { description: "What is wrong", body: problems } },
+    handle: async (request, deps) => {
+      const given = codes.safeParse(await jsonOf(request));
+      if (!given.success) return invalid(issuesOf(given.error));
+      return ok({ added: await deps.codes.add(request.params.pool ?? "", given.data.codes) });
+    },
+  },
+  {
+    name: "read-pool",
+    method: "get",
+    path: "/api/discount-pools/{pool}",
+    tag: "discounts",
+    summary: "How many codes a pool has left",
+    responses: { 200: { description: "The number of free codes" } },
+    handle: async (request, deps) => ok({ free: await deps.codes.free(request.params.pool ?? "") }),
+  },
+  {
+    name: "read-decisions",
+    method: "get",
+    path: "/api/decisions",
+    tag: "decisions",
+    summary: "Why changes of a record fired or not, and whom they let in or turned away; newest first",
+    query: { about: "`incident:<id>`, or a member such as `contact:<id>`" },
+    responses: { 200: { description: "Decisions" }, 400: { description: "What is wrong", body: problems } },
+    handle: async (request, deps) => {
+      const about = request.query.get("about")?.toLowerCase() ?? "";
+      if (!/^[a-z0-9_]+:[0-9a-f-]{36}$/.test(about))
+        return invalid([{ at: "about", problem: "name a record: ?about=incident:<id>" }]);
+      return ok(await deps.decisions.about(about, deps.clock.now(), WEEKS));
+    },
+  },
+  {
+    name: "list-parked",
+    method: "get",
+    path: "/api/parked",
+    tag: "parked",
+    summary: "What could not be worked on, with its reason, newest first",
+    query: { kind: "malformed, foreign, permanent or transient", next: "of the page before" },
+    responses: { 200: { description: "A page" }, 400: { description: "What is wrong", body: problems } },
+    handle: async (request, deps) => {
+      const kind = parkedKind.safeParse(request.query.get("kind"));
+      if (!kind.success) return invalid([{ at: "kind", problem: "one of malformed, foreign, permanent, transient" }]);
+      const page = await deps.parked.page(kind.data, PAGE, request.query.get("next") ?? undefined);
+      return ok({ parked: page.rows.map((row) => row.value), next: page.continuation ?? null });
+    },
+  },
+  {
+    name: "replay-one",
+    method: "post",
+    path: "/api/parked/{kind}/{id}/replay",
+    tag: "parked",
+    summary: "Gives one parked message to the bus again, as a new message with the same event",
+    responses: {
+      202: { description: "Replayed" },
+      400: { description: "It never was a message", body: problems },
+      404: { description: "None", body: problems },
+    },
+    handle: async (request, deps) => {
+      const { kind = "", id = "" } = request.params;
+      const known = parkedKind.safeParse(kind);
+      if (!known.success) return missing(`kind ${kind} of parked items`);
+      const outcome = await replayParkedById(known.data, id, deps);
+      if (outcome === "missing") return missing(`parked item ${id}`);
+      if (outcome === "no-message")
+        return invalid([{ at: "kind", problem: `a ${kind} delivery can't be replayed over the topic` }]);
+      return { status: 202, jsonBody: {} };
+    },
+  },
+];

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { slug } from "../domain/value.ts";
+
+/** What is wrong, where, and how to mend it. */
+export const problem = z.object({ problem: z.string(), at: z.string().optional() }).meta({ id: "Problem" });
+export const problems = z.union([problem, z.object({ problems: z.array(problem) })]).meta({ id: "Problems" });
+
+export const listed = z
+  .object({ slug, name: z.string(), published: z.number().nullable(), updatedAt: z.string() })
+  .meta({ id: "Listed" });
+
+export const stored = z
+  .object({ document: z.unknown(), published: z.number().nullable().optional() })
+  .meta({ id: "Stored" });
+
+/** What an operator asks of one run. */
+export const command = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("stop") }),
+  z.strictObject({ kind: z.literal("pause") }),
+  z.strictObject({ kind: z.literal("resume") }),
+  z.strictObject({ kind: z.literal("move"), step: slug }),
+  z.strictObject({ kind: z.literal("migrate"), version: z.int().positive(), steps: z.record(slug, slug).default({}) }),
+]);
+
+/** What stands over a whole journey. */
+export const gateChange = z.strictObject({
+  state: z.enum(["open", "paused", "stopped"]),
+  migrate: z
+    .strictObject({ version: z.int().positive(), steps: z.record(slug, slug).default({}) })
+    .nullable()
+    .default(null),
+});
+
+export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);
+export const parkedKind = z.enum(["malformed", "foreign", "permanent", "transient"]);
+export const codes = z.strictObject({ codes: z.array(z.string().min(1).max(100)).min(1).max(10_000) });
+
+/** The first problems of a schema, for an answer. */
+export function issuesOf(error: z.ZodError): { at: string; problem: string }[] {
+  return error.issues.map((issue) => ({ at: issue.path.join(".") || "body", problem: issue.message }));
+}
