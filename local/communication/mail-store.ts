@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { DeliveryStatus, EventGridEvent } from "./event-grid.ts";
 
@@ -60,8 +62,9 @@ export class MailStore {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** @param file a path, or undefined for memory. */
+  /** @param file a path, whose folder is made where it is missing, or undefined for memory. */
   constructor(file: string | undefined) {
+    if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
     this.#db = new DatabaseSync(file ?? ":memory:");
     this.#db.exec(SCHEMA);
   }
