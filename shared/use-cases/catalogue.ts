@@ -49,8 +49,13 @@ export class CatalogueReader {
   async #refresh(): Promise<Catalogue> {
     // Trust begins before the reading: what is published in between is seen one lifetime later at the latest.
     const until = this.#sources.clock.now() + this.#lifetime;
-    const generation = await this.#sources.generation.read();
-    if (this.#current?.generation !== generation) this.#current = await read(this.#sources, generation);
+    try {
+      const generation = await this.#sources.generation.read();
+      if (this.#current?.generation !== generation) this.#current = await read(this.#sources, generation);
+    } catch (fault) {
+      // While the store is away nothing can be published either: what is cached stays right, and changes go on.
+      if (this.#current === undefined) throw fault;
+    }
     this.#trustedUntil = until;
     return this.#current;
   }
