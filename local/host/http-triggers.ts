@@ -6,7 +6,6 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import type { LogEntry } from "./function-app.ts";
 import { headersOf, toHttpData, writeResponse } from "./http-data.ts";
 import { findRoute, type HttpRoute, type Matched } from "./http-routes.ts";
 import type { Invoker } from "./invoker.ts";
@@ -20,7 +19,6 @@ export interface HttpTriggersOptions {
   readonly settings: Settings;
   /** Where the library takes streamed requests, when the app asked for HTTP streams. */
   readonly streamUri: string | undefined;
-  readonly log: (entry: LogEntry) => void;
 }
 
 const HOME_PAGE = `<!DOCTYPE html><html lang="en"><title>Function app</title>
@@ -31,9 +29,8 @@ export function httpTriggers(options: HttpTriggersOptions): Server {
   const server = createServer(async (request, response) => {
     try {
       await serve(request, response, options);
-    } catch (error) {
-      const message = `${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`;
-      options.log({ level: "error", category: "system", message });
+    } catch {
+      // What user code threw has been logged with its invocation.
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { "content-length": 0 }).end();
     }

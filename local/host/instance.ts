@@ -80,7 +80,6 @@ export class Instance {
       keys: start.keys,
       settings,
       streamUri: capabilities.HttpUri,
-      log,
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

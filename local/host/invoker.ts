@@ -44,14 +44,31 @@ export class Invoker {
 
   /** Answers with what the function returned, converted. Throws what it threw, or a FunctionTimeout. */
   invoke(fn: RegisteredFunction, trigger: Trigger): Promise<InvocationResponse> {
-    const run = this.#limited(fn, this.#invoke(fn, trigger));
+    const invocationId = trigger.invocationId ?? randomUUID();
+    const run = this.#limited(fn, this.#invoke(fn, { ...trigger, invocationId }));
     this.#underWay.add(run);
-    const done = () => this.#underWay.delete(run);
-    run.then(done, done);
+    run.then(
+      () => this.#underWay.delete(run),
+      (error) => {
+        this.#underWay.delete(run);
+        this.#logFailure(fn, invocationId, asError(error));
+      },
+    );
     return run;
   }
 
-  async #invoke(fn: RegisteredFunction, trigger: Trigger): Promise<InvocationResponse> {
+  /** An orchestrator's failure is a message to the scheduler (it holds the whole state), which says it itself. */
+  #logFailure(fn: RegisteredFunction, invocationId: string, error: Error): void {
+    if (fn.trigger.type === "orchestrationtrigger") return;
+    const functionName = fn.metadata.name;
+    const message = `Executed '${functionName}' (Failed, Id=${invocationId}): ${error.stack ?? error.message}`;
+    this.#options.log({ level: "error", category: "system", message, functionName, invocationId });
+  }
+
+  async #invoke(
+    fn: RegisteredFunction,
+    trigger: Trigger & { readonly invocationId: string },
+  ): Promise<InvocationResponse> {
     const { app } = this.#options;
     if (app.model === undefined) throw new Error("No programming model is registered.");
     let userContext: unknown;
@@ -83,8 +100,12 @@ export class Invoker {
     return response;
   }
 
-  #coreContext(fn: RegisteredFunction, trigger: Trigger, userContext: () => unknown): CoreInvocationContext {
-    const invocationId = trigger.invocationId ?? randomUUID();
+  #coreContext(
+    fn: RegisteredFunction,
+    trigger: Trigger & { readonly invocationId: string },
+    userContext: () => unknown,
+  ): CoreInvocationContext {
+    const { invocationId } = trigger;
     const functionName = fn.metadata.name;
     return {
       invocationId,

@@ -22,7 +22,8 @@ try {
     appDir: values.app,
     dataDir: values.data,
     ports: { app: Number(values.port) },
-    settings: settings === undefined ? {} : readSettings(settings),
+    // As the platform's own tool does it: the environment, and over it what the file says.
+    settings: { ...environment(), ...(settings === undefined ? {} : readSettings(settings)) },
     instances: Number(values.instances),
     log: (line) => console.log(line),
   });
@@ -37,4 +38,12 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+/** The environment as settings. `${…}` in it is nobody's placeholder. */
+function environment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    ([name, value]) => name !== "NODE_OPTIONS" && !value?.includes("${"),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -9,6 +9,8 @@ export interface ControlOptions {
   readonly clock: VirtualClock;
   readonly supervisor: Supervisor;
   readonly faults: Faults;
+  /** Names the folder that instances started from now on load. */
+  readonly deploy: (appDir: string) => void;
   /** Pages from here may call: the app's own, whose operators' page offers these controls. */
   readonly allowedOrigins: readonly string[];
 }
@@ -19,7 +21,7 @@ interface Answer {
 }
 
 const advance = z.union([z.strictObject({ advance: z.string() }), z.strictObject({ advanceMs: z.number().min(0) })]);
-const instances = z.strictObject({ instances: z.int().min(0).max(16) });
+const wantedApp = z.strictObject({ instances: z.int().min(0).max(16).optional(), appDir: z.string().optional() });
 const victim = z.strictObject({ pid: z.int().optional() });
 
 /** Steers the sandbox: its clock, the app's instances, the faults of its parts. JSON in, JSON out. */
@@ -76,8 +78,7 @@ async function answerRoute(
     case "GET /app":
       return { status: 200, body: { instances: supervisor.list() } };
     case "POST /app":
-      await supervisor.setInstances(instances.parse(await json(request)).instances);
-      return { status: 200, body: { instances: supervisor.list() } };
+      return changeApp(wantedApp.parse(await json(request)), options);
     case "POST /app/kill": {
       const killed = await supervisor.kill(victim.parse(await json(request)).pid);
       if (killed === undefined) return { status: 409, body: { error: "No such instance is up." } };
@@ -93,6 +94,12 @@ async function answerRoute(
     default:
       return undefined;
   }
+}
+
+async function changeApp(wanted: z.infer<typeof wantedApp>, { supervisor, deploy }: ControlOptions): Promise<Answer> {
+  if (wanted.appDir !== undefined) deploy(wanted.appDir);
+  if (wanted.instances !== undefined) await supervisor.setInstances(wanted.instances);
+  return { status: 200, body: { instances: supervisor.list() } };
 }
 
 async function moveClock(wanted: z.infer<typeof advance>, clock: VirtualClock): Promise<Answer> {

@@ -101,7 +101,11 @@ export class CronTimers {
     const info = { ...this.#info(timer), IsPastDue: late };
     for (let again = false; !this.#closed; again = true) {
       const worker = await instance(timer.name);
-      if (worker === undefined) return log(`timer ${timer.name} was due, but no instance of the app is up`);
+      if (worker === undefined) {
+        // Of a build that is gone, or of an app that does not come up: the next instance brings its timers itself.
+        this.#timers.delete(timer.name);
+        return log(`timer ${timer.name} was due, but no instance that serves it is up`);
+      }
       try {
         const outcome = await worker.runTimer(timer.name, again ? { ...info, IsPastDue: true } : info);
         if (outcome.kind === "threw") log(`timer ${timer.name} failed: ${outcome.stack ?? outcome.message}`);

@@ -15,6 +15,7 @@ import { type Parts, startParts } from "./parts.ts";
 import { fillIn } from "./placeholders.ts";
 import { type PlatformKeys, SavedState } from "./saved-state.ts";
 import { Supervisor } from "./supervisor.ts";
+import { watch } from "./watchdog.ts";
 
 export interface PlatformOptions {
   readonly appDir: string;
@@ -65,18 +66,20 @@ export interface Platform extends Omit<Parts, "close"> {
   /** Kills an app instance with SIGKILL, and answers once it is dead. It is started again. */
   kill(pid?: number): Promise<void>;
   setInstances(count: number): Promise<void>;
+  /** Instances that start from now on load this folder: a new build beside the old one, until that is gone. */
+  setAppDir(appDir: string): void;
   /** Answers when every instance is up; rejects with the reason when the app can't be loaded. */
   waitUntilReady(): Promise<void>;
   close(): Promise<void>;
 }
 
-const HOLD_MS = 10_000;
+const HOLD_MS = 20_000;
 const TIMER_HOLD_MS = 60_000;
 
 /** Starts the platform, and the app's instances on it. Throws PortTaken. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { ports, log = () => undefined, holdMs = HOLD_MS, mailReportsTo = "mail-reports" } = options;
-  const appDir = resolve(options.appDir);
+  let appDir = resolve(options.appDir);
   const host = readHostJson(appDir);
   const state = new SavedState(options.dataDir);
   const keys = state.keys();
@@ -96,6 +99,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       const { offset: offsetMs } = clock;
       const start = { kind: "start", appDir, offsetMs, faults: instanceFaults, clientBinding, keys } as const;
       const instance = new AppInstance({ id, start, settings, log });
+      watch(instance, host.functionTimeout, log);
       void clock.onOffset((offset) => instance.setClock(offset)).then((stop) => instance.whenGone.then(stop));
       return instance;
     },
@@ -121,6 +125,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     },
   });
 
+  const deploy = (dir: string): void => {
+    appDir = resolve(dir);
+  };
   const close = async (): Promise<void> => {
     timers.close();
     for (const server of servers) server.close();
@@ -148,7 +155,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const app = `http://localhost:${await open(door, ports.app, "the function app")}`;
     const pages = [app, app.replace("localhost", "127.0.0.1")];
-    const control = controlServer({ clock, supervisor, faults, allowedOrigins: pages });
+    const control = controlServer({ clock, supervisor, faults, deploy, allowedOrigins: pages });
     const addresses: Addresses = {
       app,
       control: `http://localhost:${await open(control, ports.control ?? 0, "the control address")}`,
@@ -182,6 +189,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       describe: () => describeFunctions(supervisor.pick()?.ready, app),
       kill: async (pid) => void (await supervisor.kill(pid)),
       setInstances: (count) => supervisor.setInstances(count),
+      setAppDir: deploy,
       waitUntilReady: () => supervisor.waitUntilReady(),
       close,
     };
