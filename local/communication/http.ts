@@ -16,7 +16,10 @@ export interface Call {
   readonly body: string;
 }
 
-/** A whole body as text, or undefined where it is over `limit` bytes: then it is read and dropped, so that the caller hears the answer. */
+/**
+ * A whole body as text, or undefined where it is over `limit` bytes: it is read to its end all the same, so that the
+ * caller hears the answer.
+ */
 export async function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
