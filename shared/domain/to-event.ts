@@ -15,7 +15,11 @@ export interface EventContext {
 }
 
 /** The event of a trigger that a change fired: what goes to the topic. */
-export function toEvent(trigger: RecordTrigger, change: Change, context: EventContext): TriggerEvent {
+export function toEvent(
+  trigger: Pick<RecordTrigger, "audience" | "slug">,
+  change: Change,
+  context: EventContext,
+): TriggerEvent {
   return {
     id: context.id,
     trigger: trigger.slug,
@@ -36,6 +40,14 @@ export function toEvent(trigger: RecordTrigger, change: Change, context: EventCo
     message: change.message,
     hops: context.hops ?? 0,
   };
+}
+
+/** The event of a contact that was merged into another one, if the change is that. Its person is the one that survives. */
+export function mergeEvent(change: Change, context: Pick<EventContext, "id" | "received">): TriggerEvent | undefined {
+  const merged = change.table === "contact" && change.after?.merged === true && change.before?.merged !== true;
+  if (!merged) return undefined;
+  const audience: AudienceWay[] = [{ column: "self", table: "contact" }];
+  return toEvent({ slug: "contact-merged", audience }, change, { ...context, columns: new Set(["masterid"]) });
 }
 
 /** Whom a way leads to. After a delete, or where the save emptied the lookup, the value before still names somebody. */

@@ -32,13 +32,14 @@ export const recordTrigger = z.strictObject({
 });
 export type RecordTrigger = z.infer<typeof recordTrigger>;
 
-/** Triggers that Parcours fires itself: what a person did with what a journey sent. */
+/** Triggers that Parcours fires itself: what a person did with what a journey sent, and that two persons became one. */
 export const INTERACTIONS = [
   "survey-answered",
   "mail-delivered",
   "mail-bounced",
   "mail-opened",
   "mail-clicked",
+  "contact-merged",
 ] as const;
 export type Interaction = (typeof INTERACTIONS)[number];
 

@@ -128,6 +128,12 @@ export class Members {
     return written.kind === "committed" ? "entered" : "conflict";
   }
 
+  /** What one person entered counts for the person that it was merged into: nobody enters twice by a merge. */
+  async copyEntries(from: string, to: string): Promise<void> {
+    for (const { row, value } of await all<EntryKey | LastEntry>(this.#rows, TABLE, from, under("entry")))
+      await this.#rows.commit(TABLE, to, [{ kind: "insert", row, value }]);
+  }
+
   /** The same event again is the same row: nothing to do. */
   async deliver(member: string, at: number, item: InboxItem): Promise<void> {
     await this.#rows.commit(TABLE, member, [{ kind: "insert", row: inboxKey(at, inboxId(item)), value: item }]);

@@ -1,7 +1,7 @@
 import type { Change } from "../domain/change.ts";
 import type { TriggerEvent } from "../domain/event.ts";
 import { match } from "../domain/matcher.ts";
-import { toEvent } from "../domain/to-event.ts";
+import { mergeEvent, toEvent } from "../domain/to-event.ts";
 import type { Columns } from "../domain/value.ts";
 import type { BusMessage } from "../ports/bus.ts";
 import { hash } from "../stores/hash.ts";
@@ -79,6 +79,8 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
       deps,
     );
   });
+  const merged = mergeEvent(change, { id: hash("contact-merged", change.id), received });
+  if (merged !== undefined) events.push(merged);
   const report: ChangeReport = {
     change: change.id,
     about: `${change.table}:${change.record}`,

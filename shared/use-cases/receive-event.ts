@@ -35,6 +35,8 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const member = event.member ?? (person?.kind === "member" ? person.member : null);
   const known: TriggerEvent = { ...event, member };
   if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
+  if (event.trigger === "contact-merged" && event.record !== null && member !== null)
+    await deps.members.copyEntries(`contact:${event.record.id}`, member);
 
   const woken = await deliverAndWake(known, catalogue, runner, deps);
   const entries: { journey: string; outcome: string }[] = [];

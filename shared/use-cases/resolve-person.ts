@@ -54,11 +54,16 @@ async function survivor(id: string, way: string, dataverse: Pick<Dataverse, "rea
   for (let hop = 0; hop < LONGEST_CHAIN; hop += 1) {
     const contact = await dataverse.read("contact", current, ["merged", "masterid"]);
     if (contact === undefined) return { kind: "nobody", reason: "the contact is gone" };
-    const master = contact.merged === true ? referenceIn(contact, "masterid") : undefined;
+    const master = masterOf(contact);
     if (master === undefined) return { kind: "member", member: `contact:${current}`, way };
     current = master;
   }
   return { kind: "nobody", reason: "the contact was merged in a circle" };
+}
+
+/** The contact that a merged one became; undefined for one that was not merged. */
+export function masterOf(contact: Columns): string | undefined {
+  return contact.merged === true ? referenceIn(contact, "masterid") : undefined;
 }
 
 function referenceIn(row: Columns, column: string): string | undefined {

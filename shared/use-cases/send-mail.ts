@@ -9,6 +9,7 @@ import type { Delivery } from "../stores/deliveries.ts";
 import { hash, hashUuid } from "../stores/hash.ts";
 import type { Deps } from "./deps.ts";
 import { languageOf } from "./language.ts";
+import { masterOf } from "./resolve-person.ts";
 import { settleReserved, type Wait } from "./settle-send.ts";
 import { signLink } from "./sign-link.ts";
 import { readMember, readValues } from "./values.ts";
@@ -43,7 +44,7 @@ export async function sendMail(
   if (before.kind !== "free") return before;
 
   const mail = await pinnedMail(version, step.mail, deps);
-  const person = await readPerson(state.member, deps);
+  const { member, person } = await readPerson(state.member, deps);
   const refused = suppression(mail, person, deps.settings.addressColumn);
   if (refused !== undefined) return { kind: "outcome", outcome: { kind: "suppressed", reason: refused } };
   const { language, variant } = chooseVariant(
@@ -51,7 +52,7 @@ export async function sendMail(
     languageOf(person, deps.settings.languageColumn) ?? version.journey.settings.language,
   );
   const link = step.kind === "survey" ? surveyLink(operation, deps) : undefined;
-  const scope = await scopeOf(state, version, variant, language, link, deps);
+  const scope = await scopeOf({ ...state, member }, version, variant, language, link, deps);
   const content = await deps.templates.render(variant, scope);
   const to = String(person[deps.settings.addressColumn]);
   const reserved: Delivery = {
@@ -113,14 +114,24 @@ async function pinnedMail(version: JourneyVersion, slug: string, deps: Pick<Deps
 }
 
 const CONSENT = ["donotemail", "donotbulkemail"];
+/** More hops than this are a loop in somebody's data. */
+const LONGEST_CHAIN = 5;
 
-async function readPerson(member: string, deps: Pick<Deps, "dataverse" | "settings">): Promise<Columns> {
+/** The person now: one that was merged meanwhile is the one that survived. */
+async function readPerson(
+  member: string,
+  deps: Pick<Deps, "dataverse" | "settings">,
+): Promise<{ member: string; person: Columns }> {
   const { addressColumn, languageColumn } = deps.settings;
-  return readMember(
-    member,
-    ["statecode", ...CONSENT, addressColumn, ...(languageColumn === null ? [] : [languageColumn])],
-    deps,
-  );
+  const columns = ["statecode", ...CONSENT, addressColumn, ...(languageColumn === null ? [] : [languageColumn])];
+  let current = member;
+  for (let hop = 0; ; hop += 1) {
+    const merges = current.startsWith("contact:") ? ["merged", "masterid"] : [];
+    const person = await readMember(current, [...columns, ...merges], deps);
+    const master = masterOf(person);
+    if (master === undefined || hop >= LONGEST_CHAIN) return { member: current, person };
+    current = `contact:${master}`;
+  }
 }
 
 /** Why this person gets no such mail, read just before the send. Dataverse's columns say what is *not* allowed. */

@@ -1,9 +1,17 @@
-import { Client, type Mail, type Row, surveyLink } from "../../sandbox/client.ts";
+import { type Client, type Mail, type Row, surveyLink } from "../../sandbox/client.ts";
 import { publish, publishDefinitions } from "../../sandbox/definitions.ts";
 import { register } from "../../sandbox/register.ts";
 import { createTables } from "../../sandbox/tables.ts";
 
-const CASE_COLUMNS = ["statecode", "statuscode", "title", "ticketnumber", "description", "customerid", "primarycontactid"];
+const CASE_COLUMNS = [
+  "statecode",
+  "statuscode",
+  "title",
+  "ticketnumber",
+  "description",
+  "customerid",
+  "primarycontactid",
+];
 const ORDER_COLUMNS = ["customerid", "ordernumber", "statecode", "statuscode"];
 
 /** The sample company's tables, definitions and registrations, and what its people do: all through HTTP. */
@@ -22,6 +30,7 @@ export class Company {
       { table: "incident", message: "Update", columns: ["statecode", "statuscode"], image: CASE_COLUMNS },
       { table: "salesorder", message: "Create", columns: [], image: ORDER_COLUMNS },
       { table: "salesorder", message: "Update", columns: ["statecode", "statuscode"], image: ORDER_COLUMNS },
+      { table: "contact", message: "Update", columns: ["merged", "masterid"], image: ["merged", "masterid"] },
     ]);
     const codes = Array.from({ length: 300 }, (_, n) => `VELO-${String(n).padStart(4, "0")}`);
     await http.api("POST", "/api/discount-pools/apology-10/codes", { codes });
@@ -68,7 +77,10 @@ export class Company {
   /** Runs of a journey by state, of one record where it is named. */
   async runs(journey: string, state: string, record?: string): Promise<Run[]> {
     await this.quiet();
-    const { runs } = await this.http.api<{ runs: { run: string }[] }>("GET", `/api/runs?journey=${journey}&state=${state}`);
+    const { runs } = await this.http.api<{ runs: { run: string }[] }>(
+      "GET",
+      `/api/runs?journey=${journey}&state=${state}`,
+    );
     const shown = await Promise.all(runs.map(({ run }) => this.run(run)));
     return shown.filter((one) => record === undefined || one.row.state.entry.record?.id === record);
   }
@@ -79,7 +91,9 @@ export class Company {
 
   /** What happened to a run, as `step kind detail`. */
   trace(run: Run | undefined): string[] {
-    return (run?.facts ?? []).map(({ step, kind, detail }) => [step ?? "·", kind, detail].filter((it) => it !== null).join(" "));
+    return (run?.facts ?? []).map(({ step, kind, detail }) =>
+      [step ?? "·", kind, detail].filter((it) => it !== null).join(" "),
+    );
   }
 }
 
@@ -98,6 +112,11 @@ export interface Run {
       readonly ended: { readonly as: string; readonly name: string | null } | null;
     };
   };
-  readonly facts: readonly { readonly kind: string; readonly step: string | null; readonly detail: string | null; readonly at: number }[];
+  readonly facts: readonly {
+    readonly kind: string;
+    readonly step: string | null;
+    readonly detail: string | null;
+    readonly at: number;
+  }[];
   readonly durable: string | null;
 }
