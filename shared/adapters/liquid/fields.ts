@@ -1,41 +1,33 @@
 import { analyzeSync, type Template, type Variable } from "liquidjs";
 import { isRoot, ROOTS, type Root } from "./view.ts";
 
-/** What a parsed template names, found without rendering it. */
-export interface Named {
-  /** Paths as fields of the domain: `event.title`, `related.customerid.name`. */
-  readonly fields: readonly string[];
-  readonly roots: readonly Root[];
-}
-
+/** Paths as fields of the domain: `event.title`, `related.customerid.name`. */
 export type Naming =
-  | { readonly kind: "named"; readonly named: Named }
+  | { readonly kind: "named"; readonly fields: readonly string[] }
   | { readonly kind: "wrong"; readonly problem: string };
 
 /** The fields that a template names, or the first that it can't name so. */
 export function namedBy(templates: Template[], part: string): Naming {
   const { globals, variables } = analyzeSync(templates, { partials: false });
   const fields = new Set<string>();
-  const roots = new Set<Root>();
   for (const variable of Object.values(globals).flat()) {
     const field = fieldOf(variable);
     if ("problem" in field) return { kind: "wrong", problem: at(part, variable, field.problem) };
     fields.add(field.path);
-    roots.add(field.root);
   }
   for (const root of ROOTS) {
     const used = variables[root] ?? [];
     const shadowed = used.find((variable) => !(globals[root] ?? []).includes(variable));
     if (shadowed) return { kind: "wrong", problem: at(part, shadowed, `"${root}" can't be given another meaning`) };
   }
-  return { kind: "named", named: { fields: [...fields].sort(), roots: [...roots] } };
+  return { kind: "named", fields: [...fields].sort() };
 }
 
 function at(part: string, { location }: Variable, problem: string): string {
   return `${part}, line ${location.row}, column ${location.col}: ${problem}`;
 }
 
-function fieldOf(variable: Variable): { path: string; root: Root } | { problem: string } {
+function fieldOf(variable: Variable): { path: string } | { problem: string } {
   const [root, ...names] = variable.segments;
   if (!isRoot(root)) return { problem: `unknown name "${String(root)}"; there are ${ROOTS.join(", ")}` };
   const depth = DEPTH[root];
@@ -45,16 +37,19 @@ function fieldOf(variable: Variable): { path: string; root: Root } | { problem: 
   for (const name of path)
     if (typeof name !== "string")
       return { problem: `"${String(variable)}" is computed: write the column's name, so that it can be read in time` };
-  return { path: [root, ...path].join("."), root };
+  return { path: [root, ...path].join(".") };
 }
 
-/** How many names follow the root; an event's may be a column or a step and its column. */
+/**
+ * How many names follow the root; an event's may be a column or a step and its column. `survey.link` and
+ * `discount.code` need no step: the survey that the mail invites to, the latest code.
+ */
 const DEPTH: Readonly<Record<Root, { least: number; most: number }>> = {
   event: { least: 1, most: 2 },
   before: { least: 1, most: 1 },
   record: { least: 1, most: 1 },
   audience: { least: 1, most: 1 },
   related: { least: 2, most: 2 },
-  survey: { least: 2, most: 2 },
-  discount: { least: 2, most: 2 },
+  survey: { least: 1, most: 2 },
+  discount: { least: 1, most: 2 },
 };

@@ -1,4 +1,4 @@
-import { Markup } from "./shown-values.ts";
+import { Markup, Shown } from "./shown-values.ts";
 
 /** What a template makes: HTML, where values are escaped, or text, where they are not. */
 export type Printed = "html" | "text";
@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
   ">": "&gt;",
-  '"': "&#34;",
+  '"': "&quot;",
   "'": "&#39;",
 };
 const SPECIAL = /[&<>"']/;
@@ -24,6 +24,7 @@ export function printer(printed: Printed): (value: unknown) => string {
     if (typeof value === "string") return safe(value);
     if (value === null || value === undefined) return "";
     if (typeof value !== "object") return String(value);
+    if (value instanceof Shown) return safe(value.toString());
     if (value instanceof Markup) return value.toString();
     if (Array.isArray(value)) return value.map(print).join(", ");
     // A group of columns has no words of its own.

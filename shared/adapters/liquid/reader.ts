@@ -23,20 +23,33 @@ export function readerFor(language: string, timeZone: string): Reader {
 }
 
 function makeReader(language: string, timeZone: string): Reader {
-  const dates = new Lru<string, Intl.DateTimeFormat>(40);
+  const dates = dateFormats(language, timeZone);
+  const days = dateFormats(language, "UTC");
   const amounts = new Lru<string, Intl.NumberFormat>(40);
-  const format = (zone: string, dateStyle: MomentStyle, timeStyle?: MomentStyle) =>
-    dates.get(
-      `${zone}|${dateStyle}|${timeStyle}`,
-      () => new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle, ...(timeStyle && { timeStyle }) }),
-    );
-  format(timeZone, "medium");
   return {
     language,
     timeZone,
-    moment: (at, date, time) => format(timeZone, date, time).format(at),
-    day: (at, date) => format("UTC", date).format(at),
+    moment: (at, date, time) => dates(date, time).format(at),
+    day: (at, date) => days(date).format(at),
     money: (amount, currency) =>
       amounts.get(currency, () => new Intl.NumberFormat(language, { style: "currency", currency })).format(amount),
+  };
+}
+
+function dateFormats(
+  language: string,
+  timeZone: string,
+): (date: MomentStyle, time?: MomentStyle) => Intl.DateTimeFormat {
+  const make = (dateStyle: MomentStyle, timeStyle?: MomentStyle) =>
+    new Intl.DateTimeFormat(language, { timeZone, dateStyle, ...(timeStyle && { timeStyle }) });
+  // Four lengths with and without time: few enough to keep them all.
+  const made = new Map<string, Intl.DateTimeFormat>([["medium", make("medium")]]);
+  return (date, time) => {
+    const style = time === undefined ? date : `${date} ${time}`;
+    const known = made.get(style);
+    if (known !== undefined) return known;
+    const format = make(date, time);
+    made.set(style, format);
+    return format;
   };
 }

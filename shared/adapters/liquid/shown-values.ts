@@ -6,7 +6,7 @@ import type { MomentStyle, Reader } from "./reader.ts";
  * Values that read one way and compare another. Not liquidjs Drops: those have one `valueOf` for both. The engine
  * prints by `toString`, counts by `valueOf` and compares by the `Comparable` methods.
  */
-abstract class Shown implements Comparable {
+export abstract class Shown implements Comparable {
   abstract valueOf(): string | number;
   /** What stands on the other side of a comparison, in our unit; undefined where the two can't be compared. */
   protected abstract comparable(other: unknown): string | number | undefined;
@@ -15,21 +15,20 @@ abstract class Shown implements Comparable {
     return this.comparable(other) === this.valueOf();
   }
   gt(other: unknown): boolean {
-    return this.#against(other, (mine, theirs) => mine > theirs);
+    const theirs = this.comparable(other);
+    return theirs !== undefined && this.valueOf() > theirs;
   }
   geq(other: unknown): boolean {
-    return this.#against(other, (mine, theirs) => mine >= theirs);
+    const theirs = this.comparable(other);
+    return theirs !== undefined && this.valueOf() >= theirs;
   }
   lt(other: unknown): boolean {
-    return this.#against(other, (mine, theirs) => mine < theirs);
+    const theirs = this.comparable(other);
+    return theirs !== undefined && this.valueOf() < theirs;
   }
   leq(other: unknown): boolean {
-    return this.#against(other, (mine, theirs) => mine <= theirs);
-  }
-
-  #against(other: unknown, holds: (mine: string | number, theirs: string | number) => boolean): boolean {
     const theirs = this.comparable(other);
-    return theirs !== undefined && holds(this.valueOf(), theirs);
+    return theirs !== undefined && this.valueOf() <= theirs;
   }
 }
 
@@ -65,10 +64,10 @@ export class Moment extends Shown {
   readonly #at: number;
   readonly #reader: Reader;
 
-  constructor(iso: string, reader: Reader) {
+  constructor(iso: string, at: number, reader: Reader) {
     super();
     this.#iso = iso;
-    this.#at = Date.parse(iso);
+    this.#at = at;
     this.#reader = reader;
   }
 
@@ -135,10 +134,12 @@ export class Markup {
 
 const DAY_LENGTH = "2026-03-01".length;
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/;
+const HYPHEN = 45;
 
 /** A moment or a day where the text is one. A column's own text in exactly that form reads as a date too. */
 export function asMoment(text: string, reader: Reader): Moment | undefined {
-  const first = text.charCodeAt(0);
-  if (text.length < DAY_LENGTH || text.length > 30 || first < 48 || first > 57 || !MOMENT.test(text)) return undefined;
-  return Number.isNaN(Date.parse(text)) ? undefined : new Moment(text, reader);
+  // Most texts are none, and tell so by their fifth character.
+  if (text.charCodeAt(4) !== HYPHEN || text.length < DAY_LENGTH || !MOMENT.test(text)) return undefined;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : new Moment(text, at, reader);
 }

@@ -1,6 +1,6 @@
-import { CaptureTag, type Context, toValueSync } from "liquidjs";
-import { BoundedEmitter } from "./bounded-emitter.ts";
+import { CaptureTag, type Context } from "liquidjs";
 import type { Printed } from "./printer.ts";
+import { renderTemplates } from "./quick-renderer.ts";
 import { Markup } from "./shown-values.ts";
 
 /** Tags that reach other files. A mail is one text. */
@@ -11,9 +11,7 @@ export function captureTag(printed: Printed): typeof CaptureTag {
   return class extends CaptureTag {
     // biome-ignore lint/correctness/useYield: liquidjs asks for a generator; ours has nothing to wait for
     override *render(context: Context): Generator<unknown, void, string> {
-      const captured = new BoundedEmitter();
-      toValueSync(this.liquid.renderer.renderTemplates(this.templates, context, captured));
-      const text = captured.buffer;
+      const text = renderTemplates(this.templates, context);
       Object.assign(context.bottom(), { [this.variable]: printed === "html" ? new Markup(text) : text });
     }
   };

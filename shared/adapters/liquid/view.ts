@@ -1,3 +1,4 @@
+import { type Context, Drop } from "liquidjs";
 import { type FieldValue, isReference } from "../../domain/value.ts";
 import type { TemplateScope } from "../../ports/templates.ts";
 import { type Reader, readerFor } from "./reader.ts";
@@ -11,52 +12,100 @@ export function isRoot(name: unknown): name is Root {
   return (ROOTS as readonly unknown[]).includes(name);
 }
 
-/** Where filters find who reads; a symbol, so that no template can name it. */
+// Symbols, so that no template can name them.
 export const READER = Symbol("reader");
+export const SPENT = Symbol("spent");
+const SCOPE = Symbol("scope");
 
-export type View = { [READER]: Reader } & { [root in Root]?: unknown };
+/**
+ * What the engine reads: the scope's values, each in a form that prints for this reader. A Drop, so that a root is
+ * made when the engine first asks for it; most paths are read by `shownAt` and never need one.
+ */
+export class View extends Drop {
+  readonly [READER]: Reader;
+  readonly [SCOPE]: TemplateScope;
+  /** What the mail's first part began to count. */
+  [SPENT]?: Pick<Context, "memoryLimit" | "renderLimit">;
+  readonly #roots: { [root in Root]?: object } = {};
 
-type Labels = Readonly<Record<string, string>>;
-
-/** What the engine reads: the scope's values, each in a form that prints for this reader. Only the roots in use. */
-export function viewOf(scope: TemplateScope, roots: Iterable<Root>): View {
-  const reader = readerFor(scope.language, scope.timeZone);
-  // Without a prototype nothing but the columns themselves can be read.
-  const view: View = Object.assign(Object.create(null), { [READER]: reader });
-  for (const root of roots) view[root] = shownColumns(scope[root], root, scope.labels, reader);
-  return view;
-}
-
-function shownColumns(values: object, path: string, labels: TemplateScope["labels"], reader: Reader): object {
-  const shown = Object.create(null);
-  for (const column in values) {
-    const value: unknown = (values as Record<string, unknown>)[column];
-    // Text, the most frequent by far, needs no labels looked up.
-    if (typeof value === "string") shown[column] = asMoment(value, reader) ?? value;
-    else if (value !== null && value !== undefined) {
-      const at = `${path}.${column}`;
-      shown[column] = isColumns(value) ? shownColumns(value, at, labels, reader) : show(value, labels[at], reader);
-    }
+  /** @throws RangeError for a language or time zone that nobody knows. */
+  constructor(scope: TemplateScope) {
+    super();
+    this[SCOPE] = scope;
+    this[READER] = readerFor(scope.language, scope.timeZone);
   }
-  return shown;
+
+  get event(): object {
+    return this.#root("event");
+  }
+  get before(): object {
+    return this.#root("before");
+  }
+  get record(): object {
+    return this.#root("record");
+  }
+  get audience(): object {
+    return this.#root("audience");
+  }
+  get related(): object {
+    return this.#root("related");
+  }
+  get survey(): object {
+    return this.#root("survey");
+  }
+  get discount(): object {
+    return this.#root("discount");
+  }
+
+  #root(root: Root): object {
+    this.#roots[root] ??= shownColumns(this[SCOPE][root], root, this);
+    return this.#roots[root];
+  }
 }
 
-/** Columns of an awaited event, of a related row, of a survey: an object that is no reference and no array. */
-function isColumns(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isReferenceLike(value);
+/** The value at a path of own properties; `field` is that path with dots, under which its labels are. */
+export function shownAt(view: View, path: readonly string[], field: string): unknown {
+  return shown(valueAt(view[SCOPE], path), field, view);
 }
 
-function isReferenceLike(value: object): boolean {
-  return "table" in value && "id" in value && "name" in value && Object.keys(value).length === 3;
+/**
+ * What stands at a path in plain objects. What every object inherits is no value: `isOwn` has to hold for each name,
+ * which is asked once, when the template is parsed.
+ */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const name of path) {
+    if (typeof at !== "object" || at === null || Array.isArray(at)) return undefined;
+    at = (at as Record<string, unknown>)[name];
+  }
+  return at;
 }
 
-function show(value: unknown, labels: Labels | undefined, reader: Reader): unknown {
-  if (Array.isArray(value)) return value.map((part) => show(part, labels, reader));
-  if (typeof value === "string") return asMoment(value, reader) ?? value;
+/** Whether a name, read from a plain object, can only be one of its own. */
+export function isOwn(name: string): boolean {
+  return !(name in Object.prototype);
+}
+
+/** Columns under their names, without a prototype: nothing but the columns themselves can be read. */
+function shownColumns(values: object, path: string, view: View): object {
+  const columns = Object.create(null);
+  for (const [column, value] of Object.entries(values)) columns[column] = shown(value, `${path}.${column}`, view);
+  return columns;
+}
+
+function shown(value: unknown, field: string, view: View): unknown {
+  if (typeof value === "string") return asMoment(value, view[READER]) ?? value;
   if (typeof value === "number") {
-    const label = labels?.[value];
+    const label = view[SCOPE].labels[field]?.[value];
     return label === undefined ? value : new Option(value, label);
   }
-  if (isReference(value as FieldValue)) return new Referred(value as Referred);
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((part) => shown(part, field, view));
+  return isReferred(value) ? new Referred(value) : shownColumns(value, field, view);
+}
+
+/** A reference, not a group of columns: those of an awaited event, of a related row, of a survey. */
+function isReferred(value: object): value is Referred {
+  if (!isReference(value as FieldValue)) return false;
+  return "table" in value && "id" in value && "name" in value && Object.keys(value).length === 3;
 }
