@@ -1,0 +1,69 @@
+import { describe, expect, it } from "@jest/globals";
+import { parseTimeSpan, readHostJson } from "../../../local/host/host-json.ts";
+import { parseSchedule } from "../../../local/host/schedule.ts";
+import { resolveNames, serviceBusConnection } from "../../../local/host/settings.ts";
+import { fixtureApp } from "../platform/tiny-app.ts";
+
+describe("app settings", () => {
+  it("stand in names between per cent signs; one that is missing is named", () => {
+    expect(resolveNames("a-%X%-%Y%", { X: "1", Y: "2" })).toBe("a-1-2");
+    expect(() => resolveNames("%Nope%", {})).toThrow("no app setting Nope");
+  });
+
+  it("hold a Service Bus connection string, with or without the host's prefix", () => {
+    const found = { kind: "connection-string", value: "Endpoint=sb://x" };
+    expect(serviceBusConnection("Bus", { Bus: "Endpoint=sb://x" })).toEqual(found);
+    expect(serviceBusConnection("Bus", { AzureWebJobsBus: "Endpoint=sb://x" })).toEqual(found);
+    expect(serviceBusConnection(undefined, { AzureWebJobsServiceBus: "Endpoint=sb://x" })).toEqual(found);
+  });
+
+  it("name a namespace for an identity, which on this machine is the local broker", () => {
+    const settings = { Bus__fullyQualifiedNamespace: "x.servicebus.windows.net", Bus__clientId: "id" };
+    expect(serviceBusConnection("Bus", settings)).toEqual({
+      kind: "identity",
+      namespace: "x.servicebus.windows.net",
+      clientId: "id",
+    });
+    const local = serviceBusConnection("Bus", { Bus__fullyQualifiedNamespace: "localhost:5672" });
+    expect(local).toMatchObject({ value: expect.stringContaining("Endpoint=sb://localhost:5672;") });
+    expect(() => serviceBusConnection("Bus", {})).toThrow("Bus__fullyQualifiedNamespace");
+  });
+});
+
+describe("host.json", () => {
+  it("has the platform's defaults where it says nothing", () => {
+    const { extensions, functionTimeout } = readHostJson(fixtureApp("streams"));
+    expect(functionTimeout).toBe(30 * 60_000);
+    expect(extensions.http.routePrefix).toBe("api");
+    expect(extensions.serviceBus).toMatchObject({
+      maxConcurrentCalls: 16,
+      prefetchCount: 0,
+      autoCompleteMessages: true,
+    });
+  });
+
+  it.each([
+    ["00:05:00", 300_000],
+    ["1.02:03:04.5", 93_784_500],
+    ["-1", Number.POSITIVE_INFINITY],
+    ["5 minutes", undefined],
+  ])("reads the time span %s", (text, ms) => expect(parseTimeSpan(text)).toBe(ms));
+});
+
+describe("a timer's schedule", () => {
+  const after = (schedule: string, from: string) =>
+    new Date(parseSchedule(schedule).next(Date.parse(from))).toISOString();
+
+  it.each([
+    ["*/5 * * * * *", "2026-11-22T10:00:01Z", "2026-11-22T10:00:05.000Z"],
+    ["0 30 9 * * *", "2026-11-22T10:00:00Z", "2026-11-23T09:30:00.000Z"],
+    ["0 0 9 * * 1-5", "2026-11-21T10:00:00Z", "2026-11-23T09:00:00.000Z"],
+    ["0 0 0 1 Jan *", "2026-11-22T10:00:00Z", "2027-01-01T00:00:00.000Z"],
+    ["30 9 * * *", "2026-11-22T10:00:00Z", "2026-11-23T09:30:00.000Z"],
+    ["00:00:10", "2026-11-22T10:00:00Z", "2026-11-22T10:00:10.000Z"],
+    // The day must fit both fields: Friday the 13th.
+    ["0 0 0 13 * 5", "2026-11-22T10:00:00Z", "2027-08-13T00:00:00.000Z"],
+  ])("%s after %s", (schedule, from, due) => expect(after(schedule, from)).toBe(due));
+
+  it("is refused where it can't be read", () => expect(() => parseSchedule("every day")).toThrow());
+});
