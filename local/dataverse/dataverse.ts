@@ -1,5 +1,6 @@
 import type { Busy, Clock } from "../clock/virtual-clock.ts";
 import { Environment, organizationIdOf } from "./environment.ts";
+import { explorerPage } from "./explorer/pages.ts";
 import { type ApiFault, serve } from "./http/server.ts";
 import type { WebhookFault } from "./webhooks/delivery.ts";
 
@@ -49,11 +50,12 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     organizationName,
   });
   let fault: ApiFault = apiFault({});
-  const page = () => ({ status: 404, body: "Not found" });
-  const server = await serve(options.port, { environment, fault: () => fault, page }).catch((error: unknown) => {
-    environment.close();
-    throw error;
-  });
+  const server = await serve(options.port, { environment, fault: () => fault, page: explorerPage }).catch(
+    (error: unknown) => {
+      environment.close();
+      throw error;
+    },
+  );
   return {
     port: server.port,
     url: `http://localhost:${server.port}/api/data/v9.2`,

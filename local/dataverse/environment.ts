@@ -32,6 +32,7 @@ export class Environment {
   readonly organizationId: string;
   readonly organizationName: string;
   readonly now: () => number;
+  readonly open: (what: string) => () => void;
   readonly #db: Database;
   readonly #seed: Seed;
   readonly #registrations: Registrations;
@@ -39,6 +40,7 @@ export class Environment {
   constructor(options: EnvironmentOptions) {
     const { now, open, log } = options;
     this.now = now;
+    this.open = open;
     this.#db = new Database(options.file);
     this.organizationId = this.#kept("organizationId", options.organizationId);
     this.organizationName = this.#kept("organizationName", options.organizationName);

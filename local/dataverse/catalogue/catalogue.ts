@@ -8,10 +8,10 @@ export interface Children {
   readonly column: Column;
 }
 
-/** A single-valued navigation property. */
+/** A single-valued navigation property; that of an owner leads to users and teams alike. */
 export interface Parent {
   readonly column: Column;
-  readonly target: Target;
+  readonly targets: readonly Target[];
 }
 
 /** What is found by name in one table; built once for each version of it. */
@@ -93,7 +93,10 @@ export class Catalogue {
   #build(table: Table): TableIndex {
     const parents = new Map<string, Parent>();
     for (const column of table.columns)
-      for (const target of column.targets ?? []) parents.set(target.navigation, { column, target });
+      for (const target of column.targets ?? []) {
+        const same = parents.get(target.navigation)?.targets ?? [];
+        parents.set(target.navigation, { column, targets: [...same, target] });
+      }
     const children = new Map<string, Children>();
     for (const other of this.#tables.values())
       for (const column of other.columns.filter(isLookup))

@@ -135,7 +135,7 @@ export function lookup(
   const { type = "lookup", ...rest } = more;
   const all = targets.map((each): Target => {
     const [table, collection] = typeof each === "string" ? [each, ""] : each;
-    return { table, navigation: targets.length === 1 ? name : `${name}_${table}`, collection };
+    return { table, navigation: targets.length === 1 || type === "owner" ? name : `${name}_${table}`, collection };
   });
   return column(type, name, en, fr, { targets: all, ...rest });
 }

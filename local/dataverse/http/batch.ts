@@ -3,20 +3,27 @@ import { STATUS_CODES } from "node:http";
 import type { Environment } from "../environment.ts";
 import { badRequest } from "../errors.ts";
 import type { ApiRequest, ApiResponse } from "./api.ts";
+import { boundaryOf, multipart, type Part, partOf, partsOf } from "./multipart.ts";
 import { answerApi } from "./routes.ts";
 
 const MAX_OPERATIONS = 1000;
 
-interface Part {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly content: string;
+/** Addresses of what earlier requests of a batch made, by their Content-ID. */
+type Known = Map<string, string>;
+
+interface Answered {
+  readonly text: string;
+  readonly status: number;
 }
 
-/** `POST $batch`: requests one after another; those of a change set all or none. */
+/**
+ * `POST $batch`: requests one after another; those of a change set all or none. The first failure ends the batch,
+ * whose status is then its own, unless `Prefer: odata.continue-on-error`.
+ */
 export function batch(request: ApiRequest & { readonly body: string }, environment: Environment): ApiResponse {
-  const boundary = boundaryOf(request.headers["content-type"]);
-  const parts = partsOf(request.body, boundary);
+  const parts = partsOf(request.body, boundaryOf(request.headers["content-type"]));
   const goOn = /odata\.continue-on-error/i.test(request.headers.prefer ?? "");
+  const known: Known = new Map();
   const answers: string[] = [];
   let left = MAX_OPERATIONS;
   for (const part of parts) {
@@ -24,19 +31,14 @@ export function batch(request: ApiRequest & { readonly body: string }, environme
     const set = /multipart\/mixed/i.test(inner) ? partsOf(part.content, boundaryOf(inner)) : undefined;
     left -= set?.length ?? 1;
     if (left < 0) throw badRequest("The batch request exceeds the limit of 1000 operations.", "0x80060899");
-    const { text, ok } = set ? changeSet(set, request, environment) : single(part, request, environment, new Map());
+    const { text, status } = set ? changeSet(set, request, environment) : single(part, request, environment, known);
     answers.push(text);
-    if (!ok && !goOn) break;
+    if (status >= 400 && !goOn) return multipart("batchresponse", answers, status);
   }
   return multipart("batchresponse", answers);
 }
 
-function single(
-  part: Part,
-  outer: ApiRequest,
-  environment: Environment,
-  known: Map<string, string>,
-): { text: string; ok: boolean } {
+function single(part: Part, outer: ApiRequest, environment: Environment, known: Known): Answered {
   const response = answerApi(requestOf(part, outer, known), environment);
   const contentId = part.headers["content-id"];
   const address = response.headers?.["OData-EntityId"];
@@ -44,35 +46,38 @@ function single(
   const head = [
     "Content-Type: application/http",
     "Content-Transfer-Encoding: binary",
-    ...(contentId ? [`Content-ID: ${contentId}`] : []),
+    ...(contentId === undefined ? [] : [`Content-ID: ${contentId}`]),
   ];
-  return { text: `${head.join("\r\n")}\r\n\r\n${responseText(response)}`, ok: response.status < 400 };
+  return { text: `${head.join("\r\n")}\r\n\r\n${responseText(response)}`, status: response.status };
 }
 
+/** Undoes a change set on its way out of the transaction. */
 class Undo extends Error {
-  readonly failed: string;
+  readonly answered: Answered;
 
-  constructor(failed: string) {
+  constructor(answered: Answered) {
     super("a change set is undone");
-    this.failed = failed;
+    this.answered = answered;
   }
 }
 
 /** The first failure undoes the others and is the whole answer. */
-function changeSet(set: readonly Part[], outer: ApiRequest, environment: Environment): { text: string; ok: boolean } {
+function changeSet(set: readonly Part[], outer: ApiRequest, environment: Environment): Answered {
   try {
-    const known = new Map<string, string>();
+    const known: Known = new Map();
     const answers = environment.atomically(() =>
       set.map((part) => {
-        const { text, ok } = single(part, outer, environment, known);
-        if (!ok) throw new Undo(text);
-        return text;
+        if (/^\s*GET\s/i.test(part.content))
+          throw badRequest("GET requests are not allowed in a change set.", "0x80060888");
+        const answered = single(part, outer, environment, known);
+        if (answered.status >= 400) throw new Undo(answered);
+        return answered.text;
       }),
     );
     const { headers, body } = multipart("changesetresponse", answers);
-    return { text: `Content-Type: ${headers?.["Content-Type"]}\r\n\r\n${String(body)}`, ok: true };
+    return { text: `Content-Type: ${headers?.["Content-Type"]}\r\n\r\n${String(body)}`, status: 200 };
   } catch (error) {
-    if (error instanceof Undo) return { text: error.failed, ok: false };
+    if (error instanceof Undo) return error.answered;
     throw error;
   }
 }
@@ -83,8 +88,8 @@ function requestOf(part: Part, outer: ApiRequest, known: ReadonlyMap<string, str
   if (!lines) throw badRequest("A part of the batch is no HTTP request.", "0x80060888");
   const [, method = "", address = "", rest = ""] = lines;
   const { headers, content } = partOf(rest);
-  const filled = (text: string) => text.replace(/\$(\d+)/g, (whole, id: string) => known.get(id) ?? whole);
-  const path = filled(address)
+  const path = address
+    .replace(/^\$(\d+)/, (_, id: string) => addressOf(known, id))
     .replace(/^https?:\/\/[^/]+/i, "")
     .replace(/^\/?api\/data\/v[\d.]+\//i, "");
   const at = path.indexOf("?");
@@ -93,57 +98,38 @@ function requestOf(part: Part, outer: ApiRequest, known: ReadonlyMap<string, str
     method: method.toUpperCase(),
     path: decodeURIComponent(at < 0 ? path : path.slice(0, at)),
     query: new URLSearchParams(at < 0 ? "" : path.slice(at + 1)),
-    headers: { authorization: outer.headers.authorization, mscrmcallerid: outer.headers.mscrmcallerid, ...headers },
-    body: json === "" ? undefined : (JSON.parse(filledBinds(json, filled)) as unknown),
+    headers: { ...inherited(outer), ...headers },
+    body: json === "" ? undefined : (JSON.parse(withAddresses(json, known)) as unknown),
     base: outer.base,
   };
 }
 
+/** Who calls is said once, for all parts. */
+function inherited({ headers }: ApiRequest): Record<string, string | undefined> {
+  const { authorization, mscrmcallerid, callerobjectid } = headers;
+  const bypass = headers["mscrm.bypassbusinesslogicexecution"];
+  return { authorization, mscrmcallerid, callerobjectid, "mscrm.bypassbusinesslogicexecution": bypass };
+}
+
 /** In bodies only bound addresses stand for others. */
-function filledBinds(json: string, filled: (text: string) => string): string {
-  return json.replace(
-    /(@odata\.(?:bind|id)"\s*:\s*")(\$\d+)(")/g,
-    (_, before: string, id: string, after: string) => before + filled(id) + after,
-  );
+function withAddresses(json: string, known: ReadonlyMap<string, string>): string {
+  const bound = /(@odata\.(?:bind|id)"\s*:\s*")\$(\d+)(")/g;
+  return json.replace(bound, (_, before: string, id: string, after: string) => before + addressOf(known, id) + after);
 }
 
-function partsOf(body: string, boundary: string): Part[] {
-  return body
-    .split(new RegExp(`(?:^|\\r?\\n)--${boundary.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:--)?[ \\t]*(?=\\r?\\n|$)`))
-    .slice(1)
-    .map((text) => partOf(text.replace(/^\r?\n/, "")))
-    .filter((part) => part.content.trim() !== "");
-}
-
-function partOf(text: string): Part {
-  const found = /^((?:[\w-]+:[^\r\n]*\r?\n)*)\r?\n?([\s\S]*)$/.exec(text);
-  const headers: Record<string, string> = {};
-  for (const line of (found?.[1] ?? "").split(/\r?\n/)) {
-    const at = line.indexOf(":");
-    if (at > 0) headers[line.slice(0, at).trim().toLowerCase()] = line.slice(at + 1).trim();
-  }
-  return { headers, content: found?.[2] ?? "" };
-}
-
-function boundaryOf(contentType: string | undefined): string {
-  const found = /boundary="?([^";\s]+)"?/i.exec(contentType ?? "")?.[1];
-  if (found === undefined) throw badRequest("The batch request has no boundary.", "0x80060888");
-  return found;
+function addressOf(known: ReadonlyMap<string, string>, id: string): string {
+  const address = known.get(id);
+  if (address === undefined)
+    throw badRequest(`Content-ID Reference: '$${id}' does not exist in the batch context.`, "0x80060888");
+  return address;
 }
 
 function responseText({ status, headers = {}, body }: ApiResponse): string {
   const isText = typeof body === "string";
   const type =
     body === undefined ? {} : { "Content-Type": isText ? "text/plain" : "application/json; odata.metadata=minimal" };
-  const lines = Object.entries({ ...type, "OData-Version": "4.0", ...headers }).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
+  const all = { REQ_ID: randomUUID(), ...type, "OData-Version": "4.0", ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   const content = body === undefined ? "" : isText ? body : JSON.stringify(body);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("\r\n")}\r\n\r\n${content}`;
-}
-
-function multipart(kind: string, parts: readonly string[]): ApiResponse {
-  const boundary = `${kind}_${randomUUID()}`;
-  const body = `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("")}--${boundary}--\r\n`;
-  return { status: 200, headers: { "Content-Type": `multipart/mixed; boundary=${boundary}` }, body };
 }

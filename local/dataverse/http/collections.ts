@@ -7,23 +7,18 @@ import { childrenOf, type Page } from "../odata/query.ts";
 import { isReference, type Row } from "../store/values.ts";
 import { contextUrl, queryOf, withApplied } from "./answers.ts";
 import type { ApiResponse, Call } from "./api.ts";
+import { cookieOf, deltaLink, deltaVersion, nextLink } from "./links.ts";
 import { existing } from "./rows.ts";
-
-/** The `$skiptoken` of a next link: how many rows are behind, and with change tracking from which version on. */
-interface Cookie {
-  readonly page: number;
-  readonly skip: number;
-  readonly version: number | undefined;
-}
 
 /** `GET set`: one page of rows. */
 export function list(call: Call, table: Table, within?: Sql): ApiResponse {
   const { request, prefer } = call;
-  if (request.query.has("$deltatoken") || prefer.trackChanges) return listChanges(call, table);
-  const options = parseOptions(request.query);
   const cookie = cookieOf(request.query);
+  const tracked = prefer.trackChanges || request.query.has("$deltatoken") || cookie.version !== undefined;
+  if (tracked && !within) return listChanges(call, table);
+  const options = parseOptions(request.query);
   const page = queryOf(call).page(table, options, { skip: cookie.skip, ...size(call) }, within);
-  return answer(call, table, options, page, nextLink(call, page, cookie));
+  return answer(call, table, options, page, page.next === undefined ? undefined : nextLink(call, page.next, cookie));
 }
 
 /** `GET set/$count` */
@@ -44,7 +39,7 @@ export function navigate(call: Call, table: Table, key: string, name: string, re
   if (children) return list(call, children.table, childrenOf(table, row.id, children));
   const parent = index.parents.get(name);
   const value = parent && row.values[parent.column.name];
-  if (parent && isReference(value) && value.table === parent.target.table) {
+  if (parent && isReference(value) && parent.targets.some((target) => target.table === value.table)) {
     const target = catalogue.table(value.table);
     if (reference) return { status: 200, body: { "@odata.id": `${call.request.base}/${target.set}(${value.id})` } };
     const options = parseOptions(call.request.query);
@@ -99,29 +94,20 @@ function listChanges(call: Call, table: Table): ApiResponse {
   const cookie = cookieOf(request.query);
   const token = request.query.get("$deltatoken");
   const version = cookie.version ?? environment.store.db.version;
-  const since = token === null ? undefined : Number.parseInt(token, 10);
-  if (since !== undefined && Number.isNaN(since)) throw badQuery(`The delta token '${token}' is not valid.`);
+  const since = token === null ? undefined : deltaVersion(token, environment.now());
   const within = since === undefined ? undefined : { text: "t.versionnumber > ?", params: [since] };
   const page = queryOf(call).page(table, options, { skip: cookie.skip, ...size(call) }, within);
-  const next = nextLink(call, page, { ...cookie, version });
+  const next = page.next === undefined ? undefined : nextLink(call, page.next, { ...cookie, version });
   const context = `${request.base}/$metadata#${table.set}`;
   const gone = since === undefined || next ? [] : environment.store.deletedSince(table, since);
   const deleted = gone.map((id) => ({ "@odata.context": `${context}/$deletedEntity`, id, reason: "deleted" }));
-  const links = next ? { "@odata.nextLink": next } : { "@odata.deltaLink": deltaLink(call, table, version) };
+  const links = next ? { "@odata.nextLink": next } : { "@odata.deltaLink": deltaLink(call, version) };
   const body = {
     "@odata.context": `${contextUrl(call, table, options)}/$delta`,
     ...links,
     value: [...page.value, ...deleted],
   };
   return withApplied(call, { status: 200, body });
-}
-
-function deltaLink(call: Call, table: Table, version: number): string {
-  const query = new URLSearchParams(call.request.query);
-  query.delete("$skiptoken");
-  const at = new Date(call.environment.now()).toISOString().slice(0, 19).replace("T", " ");
-  query.set("$deltatoken", `${version}!${at}`);
-  return `${call.request.base}/${table.set}?${query}`;
 }
 
 function answer(call: Call, table: Table, options: QueryOptions, page: Page, next: string | undefined): ApiResponse {
@@ -135,23 +121,6 @@ function answer(call: Call, table: Table, options: QueryOptions, page: Page, nex
     ...(next ? { "@odata.nextLink": next } : {}),
   };
   return withApplied(call, { status: 200, body });
-}
-
-function nextLink({ request }: Call, page: Page, cookie: Cookie): string | undefined {
-  if (page.next === undefined) return undefined;
-  const query = new URLSearchParams(request.query);
-  const version = cookie.version === undefined ? "" : ` version="${cookie.version}"`;
-  query.set("$skiptoken", `<cookie pagenumber="${cookie.page + 1}" skip="${page.next}"${version} />`);
-  return `${request.base}/${request.path}?${query}`;
-}
-
-function cookieOf(query: URLSearchParams): Cookie {
-  const text = query.get("$skiptoken") ?? "";
-  const read = (name: string) => {
-    const found = new RegExp(`${name}="(\\d+)"`).exec(text)?.[1];
-    return found === undefined ? undefined : Number(found);
-  };
-  return { page: read("pagenumber") ?? 1, skip: read("skip") ?? 0, version: read("version") };
 }
 
 function size({ prefer }: Call): { size?: number } {

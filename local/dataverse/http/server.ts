@@ -20,7 +20,7 @@ export interface ServerDeps {
   readonly environment: Environment;
   readonly fault: () => ApiFault;
   /** Anything that is not the Web API: the explorer. */
-  readonly page: (path: string, request: IncomingMessage) => ApiResponse;
+  readonly page: (path: string) => ApiResponse;
 }
 
 /** Serves the Web API and the explorer. @throws Error when the port is taken */
@@ -52,7 +52,16 @@ function closed(server: Server): Promise<void> {
 async function answer(incoming: IncomingMessage, deps: ServerDeps): Promise<ApiResponse> {
   const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
   const prefix = API.exec(url.pathname)?.[0];
-  if (prefix === undefined) return deps.page(url.pathname, incoming);
+  if (prefix === undefined) return deps.page(url.pathname);
+  const done = deps.environment.open("dataverse request");
+  try {
+    return await answerPart(incoming, url, prefix, deps);
+  } finally {
+    done();
+  }
+}
+
+async function answerPart(incoming: IncomingMessage, url: URL, prefix: string, deps: ServerDeps): Promise<ApiResponse> {
   const fault = deps.fault();
   const text = await read(incoming);
   if (fault.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.slowMs));

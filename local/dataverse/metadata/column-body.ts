@@ -85,7 +85,8 @@ function details(type: ColumnType, body: ColumnBody): Partial<Column> {
   }
 }
 
-function optionsOf(set: ColumnBody | undefined): Option[] {
+/** `Options` of an option set. */
+export function optionsOf(set: ColumnBody | undefined): Option[] {
   const options = (set?.Options ?? []) as readonly ColumnBody[];
   return options.map((option, at) => {
     const value = numberIn(option.Value) ?? FIRST_OPTION + at;

@@ -11,7 +11,7 @@ import type { Json } from "../odata/entity-json.ts";
 import { stableId } from "../store/stable-id.ts";
 
 /** The metadata type of each kind of column, without `AttributeMetadata`, and its AttributeType. */
-const KINDS: Readonly<Record<Column["type"], readonly [metadata: string, type: string]>> = {
+const KINDS: Readonly<Record<Column["type"], readonly [metadata: string, type: string, typeName?: string]>> = {
   string: ["String", "String"],
   memo: ["Memo", "Memo"],
   integer: ["Integer", "Integer"],
@@ -26,9 +26,9 @@ const KINDS: Readonly<Record<Column["type"], readonly [metadata: string, type: s
   state: ["State", "State"],
   status: ["Status", "Status"],
   lookup: ["Lookup", "Lookup"],
-  customer: ["Lookup", "Customer"],
-  owner: ["Lookup", "Owner"],
-  uniqueidentifier: ["UniqueIdentifier", "Uniqueidentifier"],
+  customer: ["Lookup", "Customer", "CustomerType"],
+  owner: ["Lookup", "Owner", "OwnerType"],
+  uniqueidentifier: ["UniqueIdentifier", "Uniqueidentifier", "UniqueidentifierType"],
   entityname: ["EntityName", "EntityName"],
 };
 
@@ -53,7 +53,7 @@ const NO_LABEL: Json = { LocalizedLabels: [], UserLocalizedLabel: null };
 /** What every column has: `AttributeMetadata`. */
 export function columnJson(table: Table, column: Column, at: number): Json {
   const writable = column.writable !== false;
-  const [, type] = KINDS[column.type];
+  const [kind, type, typeName = `${kind}Type`] = KINDS[column.type];
   return {
     "@odata.type": `#Microsoft.Dynamics.CRM.${metadataType(column)}`,
     MetadataId: stableId("column", table.name, column.name),
@@ -61,7 +61,7 @@ export function columnJson(table: Table, column: Column, at: number): Json {
     SchemaName: column.schemaName,
     EntityLogicalName: table.name,
     AttributeType: type,
-    AttributeTypeName: { Value: `${KINDS[column.type][0]}Type` },
+    AttributeTypeName: { Value: typeName },
     AttributeOf: null,
     ColumnNumber: at + 1,
     DisplayName: label(column.labels),
@@ -145,7 +145,8 @@ function optionSetJson(column: Column, id: string): Json {
   return { ...head, OptionSetType: type, Options: options.map(optionJson) };
 }
 
-function optionJson(option: Option): Json {
+/** One option, with what only states and statuses have. */
+export function optionJson(option: Option): Json {
   return {
     ...(option.state === undefined ? {} : { State: option.state, TransitionData: null }),
     ...(option.defaultStatus === undefined

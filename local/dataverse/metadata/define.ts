@@ -6,6 +6,7 @@ import type { ApiResponse, Call } from "../http/api.ts";
 import { bodyOf } from "../http/rows.ts";
 import { stableId } from "../store/stable-id.ts";
 import { type ColumnBody, columnOf, labelsOf, schemaName } from "./column-body.ts";
+import { findOptionSet } from "./option-set-routes.ts";
 
 /** Custom tables get type codes from here on, as in every environment. */
 const FIRST_CUSTOM_CODE = 10_000;
@@ -47,10 +48,19 @@ export function createTable(call: Call): ApiResponse {
 
 /** `POST EntityDefinitions(…)/Attributes` */
 export function createColumn(call: Call, table: Table): ApiResponse {
-  const column = columnOf(bodyOf(call) as ColumnBody);
+  const column = withGlobalOptions(call, columnOf(bodyOf(call) as ColumnBody));
   addColumn(call, table, column);
   const id = stableId("column", table.name, column.name);
   return createdAt(`${call.request.base}/EntityDefinitions(${stableId("table", table.name)})/Attributes(${id})`);
+}
+
+/** `GlobalOptionSet@odata.bind` takes the options of a shared choice. */
+function withGlobalOptions(call: Call, column: Column): Column {
+  const bound = bodyOf(call)["GlobalOptionSet@odata.bind"];
+  const key = typeof bound === "string" ? /\((.*)\)\s*$/.exec(bound)?.[1] : undefined;
+  if (key === undefined) return column;
+  const { name, options } = findOptionSet(call, key);
+  return { ...column, options, optionSetName: name, globalOptionSet: true };
 }
 
 /** `POST RelationshipDefinitions`: a lookup is made with its relationship. */

@@ -5,6 +5,7 @@ import { namedKey, type Segment } from "../http/segments.ts";
 import { parseOptions } from "../odata/options.ts";
 import { stableId } from "../store/stable-id.ts";
 import { columnDetails, columnJson, metadataType, optionSets } from "./column-json.ts";
+import { csdl } from "./csdl.ts";
 import {
   createColumn,
   createCustomerColumn,
@@ -15,6 +16,7 @@ import {
   deleteTable,
 } from "./define.ts";
 import { type MetadataObject, selectMetadata, shape } from "./metadata-query.ts";
+import { optionSetRoute } from "./option-set-routes.ts";
 import { keyJson, relationshipJson, tableJson } from "./table-json.ts";
 
 const CAST = /^Microsoft\.Dynamics\.CRM\.(\w+AttributeMetadata)$/;
@@ -26,7 +28,10 @@ export function metadataRoute(call: Call, first: Segment, rest: readonly Segment
     if (first.key === undefined) return method === "POST" ? createTable(call) : tables(call);
     return tableRoute(call, tableOf(call, first.key), rest);
   }
-  if (first.name === "RelationshipDefinitions" && method === "POST") return createRelationship(call);
+  if (first.name === "RelationshipDefinitions")
+    return method === "POST" ? createRelationship(call) : relationships(call);
+  if (first.name === "GlobalOptionSetDefinitions") return optionSetRoute(call, first);
+  if (first.name === "$metadata") return csdl(call);
   if (first.name === "CreateCustomerRelationships" && method === "POST") return createCustomerColumn(call);
   if (first.name === "PublishXml" || first.name === "PublishAllXml") return { status: 204 }; // takes effect at once here
   return undefined;
@@ -35,6 +40,14 @@ export function metadataRoute(call: Call, first: Segment, rest: readonly Segment
 function tables(call: Call): ApiResponse {
   const objects = call.environment.catalogue.all().map((table) => tableObject(call, table));
   return many(call, "EntityDefinitions", selectMetadata(objects, parseOptions(call.request.query)));
+}
+
+/** All relationships, with or without a cast to their kind: here all are one to many. */
+function relationships(call: Call): ApiResponse {
+  const { catalogue } = call.environment;
+  const all = catalogue.all().flatMap((table) => relationshipJson(catalogue, table, "ManyToOne"));
+  const objects = all.map((json): MetadataObject => ({ type: "RelationshipMetadataBase", json, expandable: {} }));
+  return many(call, "RelationshipDefinitions", selectMetadata(objects, parseOptions(call.request.query)));
 }
 
 function tableRoute(call: Call, table: Table, [part, ...rest]: readonly Segment[]): ApiResponse {
@@ -63,8 +76,11 @@ function columnsRoute(call: Call, table: Table, part: Segment, rest: readonly Se
     if (method === "POST") return createColumn(call, table);
     const columns =
       cast === undefined ? table.columns : table.columns.filter((column) => metadataType(column) === cast);
-    const objects = columns.map((column) => columnObject(table, column, cast !== undefined));
-    return many(call, `EntityDefinitions('${table.name}')/Attributes`, selectMetadata(objects, parseOptions(query)));
+    const options = parseOptions(query);
+    const objects = columns.map((column) =>
+      columnObject(table, column, cast !== undefined, options.select === undefined),
+    );
+    return many(call, `EntityDefinitions('${table.name}')/Attributes`, selectMetadata(objects, options));
   }
   const key = namedKey(part.key);
   const id = part.key.toLowerCase();
@@ -76,7 +92,7 @@ function columnsRoute(call: Call, table: Table, part: Segment, rest: readonly Se
   if (method === "DELETE") return deleteColumn(call, table, column);
   if (method !== "GET") return { status: 204 };
   const context = `${base}/$metadata#EntityDefinitions('${table.name}')/Attributes/$entity`;
-  const json = shape(columnObject(table, column, cast !== undefined), parseOptions(query));
+  const json = shape(columnObject(table, column, cast !== undefined, !query.has("$select")), parseOptions(query));
   return { status: 200, body: { "@odata.context": context, ...json } };
 }
 
@@ -104,9 +120,11 @@ function expandableOf(call: Call, table: Table): Readonly<Record<string, () => r
 }
 
 /** Without a cast only what all columns have can be selected, and nothing expanded: as on the real one. */
-function columnObject(table: Table, column: Column, cast: boolean): MetadataObject {
+function columnObject(table: Table, column: Column, cast: boolean, whole = true): MetadataObject {
   const at = table.columns.indexOf(column);
-  if (!cast) return { type: "AttributeMetadata", json: columnJson(table, column, at), expandable: {} };
+  const details = whole || cast ? columnDetails(column) : {};
+  if (!cast)
+    return { type: "AttributeMetadata", json: { ...columnJson(table, column, at), ...details }, expandable: {} };
   const sets = optionSets(table, column);
   return {
     type: metadataType(column),

@@ -1,4 +1,4 @@
-import type { Catalogue, Children } from "../catalogue/catalogue.ts";
+import type { Catalogue, Children, Parent } from "../catalogue/catalogue.ts";
 import type { Table } from "../catalogue/types.ts";
 import { badPayload, badRequest } from "../errors.ts";
 import type { Reference, Value } from "../store/values.ts";
@@ -30,8 +30,7 @@ export function entityInput(
       const navigation = name.slice(0, -BIND.length);
       const parent = index.parents.get(navigation);
       if (!parent) throw undeclared(table, navigation);
-      values[parent.column.name] =
-        value === null ? null : bound(resolve(String(value)), parent.target.table, navigation);
+      values[parent.column.name] = value === null ? null : bound(resolve(String(value)), parent, navigation);
       continue;
     }
     if (name.includes("@")) continue; // annotations are no input
@@ -54,8 +53,9 @@ export function entityInput(
   return { values, children };
 }
 
-function bound(reference: Reference, table: string, navigation: string): Reference {
-  if (reference.table === table) return reference;
+function bound(reference: Reference, { targets }: Parent, navigation: string): Reference {
+  if (targets.some(({ table }) => table === reference.table)) return reference;
+  const table = targets.map((target) => target.table).join(" or ");
   throw badRequest(
     `A node of type '${reference.table}' can't be bound to the navigation property '${navigation}', which leads to '${table}'.`,
     "0x80048d19",

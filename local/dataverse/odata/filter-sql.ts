@@ -154,7 +154,7 @@ export function resolvePath(path: readonly string[], scope: Scope, context: SqlC
   }
   const parent = index.parents.get(head);
   if (!parent) throw noProperty(head, scope.table.name);
-  const table = context.catalogue.table(parent.target.table);
+  const table = context.catalogue.table(parent.targets[0]?.table ?? head);
   const alias = `${scope.alias}_${head}`;
   const inner = resolvePath(rest, { table, alias, variables: scope.variables }, context);
   const key = `${scope.alias}.${quote(parent.column.name)}`;

@@ -96,10 +96,10 @@ export class Query {
     });
   }
 
-  #parent(row: Row, { column, target }: Parent, expand: Expand): Json | null {
+  #parent(row: Row, { column, targets }: Parent, expand: Expand): Json | null {
     const reference = referenceOf(row.values[column.name]);
-    if (reference?.table !== target.table) return null;
-    const table = this.catalogue.table(target.table);
+    if (!reference || !targets.some((target) => target.table === reference.table)) return null;
+    const table = this.catalogue.table(reference.table);
     const found = this.#context.store.get(table, reference.id);
     return found ? (this.rows(table, [found], expand.options)[0] ?? null) : null;
   }
