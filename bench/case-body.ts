@@ -99,6 +99,7 @@ function entity(change: Change, values: Columns): object {
 }
 
 function wire(column: string, value: FieldValue): unknown {
+  if (column === "modifiedon") return `/Date(${Date.parse(String(value))})/`;
   if (CHOICES.has(column)) return { __type: `OptionSetValue:${NS}`, Value: value };
   if (!isReference(value)) return value;
   const { id, table, name } = value;

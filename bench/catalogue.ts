@@ -89,6 +89,8 @@ export function changes(count: number, catalogueSize: number): Change[] {
       title: `The ${WORDS[random(WORDS.length)]} makes a noise since Monday`,
       prioritycode: 2,
       escalations: random(5),
+      modifiedby: { table: "systemuser", id: idOf(8, 1), name: null },
+      modifiedon: "2026-03-01T09:00:00.000Z",
     };
     return {
       id: `${idOf(4, 1)}:${idOf(5, number)}:${idOf(6, number)}`,

@@ -1,6 +1,7 @@
 import type { Change, Message } from "../domain/change.ts";
 import { type Columns, type FieldValue, isReference } from "../domain/value.ts";
 import { columnValueIn, guidIn, listIn, textIn, wcfDate } from "./attribute-value.ts";
+import { isoMoment } from "./iso-moment.ts";
 import { brokenAt, isJsonObject, type JsonObject, Misfit, pathOf } from "./json-place.ts";
 
 export type ParsedContext =
@@ -144,9 +145,9 @@ function objectIn(value: unknown, parent: object, key: string): JsonObject {
  */
 function operationTime(root: JsonObject): string {
   const date = wcfDate(textIn(root.OperationCreatedOn, root, "OperationCreatedOn"));
-  const instant = new Date(date === undefined ? Number.NaN : Math.floor((date.ms + date.offsetMs) / 1000) * 1000);
-  if (Number.isNaN(instant.getTime())) throw new Misfit("expected a moment", root, "OperationCreatedOn");
-  return instant.toISOString();
+  const iso = date && isoMoment(Math.floor((date.ms + date.offsetMs) / 1000) * 1000);
+  if (iso === undefined) throw new Misfit("expected a moment", root, "OperationCreatedOn");
+  return iso;
 }
 
 function readDepth(root: JsonObject): number {

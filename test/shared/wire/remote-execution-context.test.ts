@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { wcfDate } from "../../../shared/wire/attribute-value.ts";
 import { parseContext } from "../../../shared/wire/remote-execution-context.ts";
 import { EXPECTED } from "./expected-changes.ts";
 import { CASE, caseBody, changeOf, lookup, option, payload, typed } from "./payload.ts";
@@ -194,5 +196,44 @@ describe("a body that is no change", () => {
     const body = caseBody({ target: { x: "deep" } }).replace('"deep"', deep);
     expect(parseContext(body)).toMatchObject({ kind: "malformed" });
     expect(parseContext(body.slice(0, 100_000))).toMatchObject({ kind: "malformed", at: "position 100000" });
+  });
+});
+
+describe("a moment of the platform's own kind", () => {
+  it("is what the expression says, digit by digit", () => {
+    const expression = /^\/Date\((-?\d{1,16})([+-]\d{4})?\)\/$/;
+    const piece = fc.constantFrom(
+      "/Date(",
+      ")/",
+      "-",
+      "+",
+      "0700",
+      "1506409448000",
+      "9",
+      "/",
+      "a",
+      "(",
+      "-0730",
+      "+0545",
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(piece, { maxLength: 6 }),
+          fc.tuple(piece, piece, piece).map((inner) => ["/Date(", ...inner, ")/"]),
+        ),
+        (pieces) => {
+          const text = pieces.join("");
+          const parts = expression.exec(text);
+          const offset = parts?.[2] ?? "+0000";
+          const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(3));
+          const expected =
+            parts === null ? undefined : { ms: Number(parts[1]), offsetMs: Number(`${offset[0]}1`) * minutes * 60_000 };
+          // -0 and 0 are the same moment.
+          expect(wcfDate(text)).toEqual(expected && { ms: expected.ms, offsetMs: expected.offsetMs });
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 });
