@@ -50,19 +50,10 @@ export function attachReceiver(link: Sender, source: Source, settlements: Settle
 function awaitNextSession(link: Sender, source: Source, settlements: Settlements): AttachedLink {
   holdLink(link);
   let attached: OutgoingLink | undefined;
-  const stop = source.dispatcher.awaitSession({
-    lost: () => sessionLost(link),
-    granted(hold) {
-      clearTimeout(timer);
-      link.open();
-      attached = openSession(link, source, settlements, hold);
-    },
-  });
   const asked = Number(link.properties?.["com.microsoft:timeout"]);
   const patience = asked > 0 ? asked : DEFAULT_TIMEOUT_MS;
   const timer = setTimeout(
     () => {
-      if (attached !== undefined) return;
       stop();
       link.set_source({ address: source.queue.name });
       link.open();
@@ -71,6 +62,15 @@ function awaitNextSession(link: Sender, source: Source, settlements: Settlements
     },
     Math.max(patience * 0.8, patience - 1000),
   );
+  // May be granted before this returns.
+  const stop = source.dispatcher.awaitSession({
+    lost: () => sessionLost(link),
+    granted(hold) {
+      clearTimeout(timer);
+      link.open();
+      attached = openSession(link, source, settlements, hold);
+    },
+  });
   const giveUp = () => {
     clearTimeout(timer);
     stop();

@@ -66,10 +66,12 @@ export class Dispatcher {
   pump(after?: () => void): void {
     if (after === undefined && this.#pumpAsked) return;
     this.#pumpAsked = true;
+    const done = this.#busy.open(`service-bus: ${this.queue.name} is about to hand out`);
     this.#journal.whenDurable(() => {
       this.#pumpAsked = false;
       this.#handOut();
       after?.();
+      done();
     });
   }
 

@@ -104,8 +104,8 @@ export class Queue {
     };
     this.#journalPut(message, "ready");
     this.#messages.set(seq, message);
-    this.#expiry.watch(message);
     this.#toLine(message);
+    this.#expiry.watch(message);
     return message;
   }
 
@@ -216,8 +216,8 @@ export class Queue {
     };
     this.#messages.set(seq, message);
     this.used(seq);
-    this.#expiry.watch(message);
     if (state === "gone") this.#toLine(message);
+    this.#expiry.watch(message);
   }
 
   /** Notes that a number is taken. */
