@@ -31,6 +31,20 @@ export function notice(text, bad = false) {
   place.className = bad ? "bad" : "";
 }
 
+let carried = "";
+
+/** Goes to another page and says there what was done. */
+export function leave(hash, text) {
+  carried = text;
+  location.hash = hash;
+}
+
+/** On a new page: what was carried over to it, or nothing. */
+export function arrive() {
+  notice(carried);
+  carried = "";
+}
+
 /** Runs what a button does; a refusal is shown, not thrown. */
 export function attempt(act) {
   return async (event) => {

@@ -1,4 +1,4 @@
-import { element, notice } from "./dom.js";
+import { arrive, element, notice } from "./dom.js";
 import { importPage, newLeadPage } from "./import.js";
 import { jobsPage, rowsPage } from "./lists.js";
 import { rowPage } from "./row-form.js";
@@ -38,7 +38,7 @@ const toggle = document.getElementById("language");
 toggle.textContent = texts.language;
 toggle.onclick = switchLanguage;
 window.addEventListener("hashchange", (event) => {
-  if (event.newURL) notice("");
+  if (event.newURL) arrive();
   show();
 });
 show();

@@ -1,4 +1,4 @@
-import { attempt, button, choices, element, field, notice } from "./dom.js";
+import { attempt, button, choices, element, field, leave, notice } from "./dom.js";
 import { labelOf, language, texts } from "./texts.js";
 import { ask, columns, tables } from "./web-api.js";
 
@@ -21,8 +21,7 @@ export async function newLeadPage() {
   form.onsubmit = attempt(async () => {
     const filled = [...new FormData(form)].filter(([, value]) => value !== "");
     const made = await ask("POST", "leads", Object.fromEntries(filled), { Prefer: "return=representation" });
-    location.hash = `#/leads/${made.leadid}`;
-    notice(texts.created);
+    leave(`#/leads/${made.leadid}`, texts.created);
   });
   return [element("h1", {}, texts.newLead), form];
 }

@@ -1,4 +1,4 @@
-import { attempt, button, choices, element, field, notice } from "./dom.js";
+import { attempt, button, choices, element, field, leave, notice } from "./dom.js";
 import { labelOf, texts } from "./texts.js";
 import { ask, columns, tables } from "./web-api.js";
 
@@ -31,8 +31,7 @@ export async function rowPage(setName, id) {
   const remove = attempt(async () => {
     if (!confirm(texts.sure)) return;
     await ask("DELETE", `${setName}(${id})`);
-    location.hash = `#/${setName}`;
-    notice(texts.removed);
+    leave(`#/${setName}`, texts.removed);
   });
   const parts = [
     element("h1", {}, row[table.PrimaryNameAttribute] ?? texts.unnamed),
