@@ -2,13 +2,21 @@ import { Liquid, LiquidError, type Template } from "liquidjs";
 import { LIMITS } from "./bounded-emitter.ts";
 import { FILTERS, REFUSED_FILTERS } from "./filters.ts";
 import { type Printed, printer } from "./printer.ts";
-import { QuickParser } from "./quick-parser.ts";
+import { QuickContext } from "./quick-context.ts";
 import { quicken } from "./quick-renderer.ts";
 import { captureTag, REFUSED_TAGS } from "./tags.ts";
+import type { View } from "./view.ts";
+
+export interface Engine {
+  /** @throws LiquidError where the template is wrong. */
+  parse(template: string): Template[];
+  /** @throws LiquidError past the limits, or where a filter can't do what it is asked for. */
+  render(templates: readonly Template[], view: View): string;
+}
 
 /** A Liquid that reaches no file and no clock, and prints as a mail's part needs it. */
-export function makeEngine(printed: Printed): Liquid {
-  const engine = new Liquid({
+export function makeEngine(printed: Printed): Engine {
+  const liquid = new Liquid({
     // A mapping replaces the file system: even a tag that we overlooked finds nothing.
     templates: {},
     ownPropertyOnly: true,
@@ -18,17 +26,15 @@ export function makeEngine(printed: Printed): Liquid {
     renderLimit: LIMITS.milliseconds,
     memoryLimit: LIMITS.memory,
   });
-  for (const tag of REFUSED_TAGS) delete engine.tags[tag];
-  for (const filter of REFUSED_FILTERS) engine.unregisterFilter(filter);
-  for (const [name, filter] of Object.entries(FILTERS[printed])) engine.registerFilter(name, filter);
-  quicken(engine);
-  engine.registerTag("capture", captureTag(printed));
-  return engine;
-}
-
-/** @throws LiquidError where the template is wrong. */
-export function parseTemplate(engine: Liquid, template: string): Template[] {
-  return new QuickParser(engine).parse(template);
+  for (const tag of REFUSED_TAGS) delete liquid.tags[tag];
+  for (const filter of REFUSED_FILTERS) liquid.unregisterFilter(filter);
+  for (const [name, filter] of Object.entries(FILTERS[printed])) liquid.registerFilter(name, filter);
+  const renderTemplates = quicken(liquid);
+  liquid.registerTag("capture", captureTag(printed, renderTemplates));
+  return {
+    parse: (template) => liquid.parse(template),
+    render: (templates, view) => renderTemplates(templates, new QuickContext(view, liquid)),
+  };
 }
 
 /** What is wrong and where: `html, line 3, column 14: undefined filter: foo`. */

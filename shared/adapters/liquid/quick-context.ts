@@ -29,9 +29,9 @@ export class QuickContext extends Context {
   local(name: string): unknown {
     for (let at = this.#inner.length - 1; at >= 0; at--) {
       const scope = this.#inner[at];
-      if (scope !== undefined && name in scope) return scope[name];
+      if (scope !== undefined && Object.hasOwn(scope, name)) return scope[name];
     }
     const outermost = this.bottom() as Readonly<Record<string, unknown>>;
-    return name in outermost ? outermost[name] : undefined;
+    return Object.hasOwn(outermost, name) ? outermost[name] : undefined;
   }
 }

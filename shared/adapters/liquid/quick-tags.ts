@@ -6,16 +6,19 @@ import {
   type IfTag,
   isFalsy,
   type Liquid,
+  type Template,
   type UnlessTag,
 } from "liquidjs";
 import type { QuickContext } from "./quick-context.ts";
-import { renderTemplates } from "./quick-renderer.ts";
 import { quickToken, quickValue } from "./quick-values.ts";
 
 /** Renders into the emitter; answers a generator only where it leaves the work to liquidjs. */
 export type QuickRender = (context: QuickContext, emitter: Emitter) => unknown;
 
-export function quickBranches(tag: IfTag | UnlessTag, engine: Liquid): QuickRender {
+/** Renders what stands inside a tag. */
+type Render = (templates: readonly Template[], context: QuickContext, emitter: Emitter) => void;
+
+export function quickBranches(tag: IfTag | UnlessTag, engine: Liquid, render: Render): QuickRender {
   const branches = tag.branches.map((branch) => ({
     value: quickValue(branch.value, branch.value.filters, engine),
     test: "test" in branch ? branch.test : isTrue,
@@ -23,7 +26,8 @@ export function quickBranches(tag: IfTag | UnlessTag, engine: Liquid): QuickRend
   }));
   return (context, emitter) => {
     const taken = branches.find(({ value, test }) => test(value(context), context));
-    renderTemplates(taken?.templates ?? tag.elseTemplates ?? [], context, emitter);
+    const templates = taken?.templates ?? tag.elseTemplates;
+    if (templates !== undefined) render(templates, context, emitter);
   };
 }
 
@@ -32,7 +36,7 @@ function isTrue(value: unknown, context: Context): boolean {
 }
 
 /** A loop over a list; with modifiers, or over something else, it is liquidjs' own. */
-export function quickFor(tag: ForTag, engine: Liquid): QuickRender {
+export function quickFor(tag: ForTag, engine: Liquid, render: Render): QuickRender {
   const theirs = tag.render.bind(tag);
   const items = quickToken(tag.collection, engine);
   if (items === undefined || Object.keys(tag.hash.hash).length > 0) return theirs;
@@ -40,7 +44,7 @@ export function quickFor(tag: ForTag, engine: Liquid): QuickRender {
   return (context, emitter) => {
     const list = items(context);
     if (!Array.isArray(list)) return theirs(context, emitter);
-    if (list.length === 0) return void renderTemplates(tag.elseTemplates, context, emitter);
+    if (list.length === 0) return void render(tag.elseTemplates, context, emitter);
     // Where a later loop with `offset: continue` goes on.
     context.setRegister(`continue-${name}`, list.length);
     const forloop = new Forloop(list.length, name);
@@ -51,7 +55,7 @@ export function quickFor(tag: ForTag, engine: Liquid): QuickRender {
       if (forloop.at % 16 === 0) context.renderLimit.check(performance.now());
       scope[tag.variable] = item;
       context.continueCalled = context.breakCalled = false;
-      renderTemplates(tag.templates, context, emitter);
+      render(tag.templates, context, emitter);
       if (context.breakCalled) break;
       forloop.at++;
     }

@@ -1,5 +1,6 @@
 import type { Comparable } from "liquidjs";
 import type { Reference } from "../../domain/value.ts";
+import { isoTime } from "./iso-time.ts";
 import type { MomentStyle, Reader } from "./reader.ts";
 
 /**
@@ -133,13 +134,9 @@ export class Markup {
 }
 
 const DAY_LENGTH = "2026-03-01".length;
-const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/;
-const HYPHEN = 45;
 
 /** A moment or a day where the text is one. A column's own text in exactly that form reads as a date too. */
 export function asMoment(text: string, reader: Reader): Moment | undefined {
-  // Most texts are none, and tell so by their fifth character.
-  if (text.charCodeAt(4) !== HYPHEN || text.length < DAY_LENGTH || !MOMENT.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : new Moment(text, at, reader);
+  const at = isoTime(text);
+  return at === undefined ? undefined : new Moment(text, at, reader);
 }

@@ -1,13 +1,10 @@
-import type { Liquid } from "liquidjs";
 import type { MailVariant } from "../../domain/mail.ts";
 import { ParcoursError } from "../../errors.ts";
 import type { Templates } from "../../ports/templates.ts";
-import { makeEngine, parseTemplate, problemIn } from "./engine.ts";
+import { type Engine, makeEngine, problemIn } from "./engine.ts";
 import { namedBy } from "./fields.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { Lru } from "./lru.ts";
-import { QuickContext } from "./quick-context.ts";
-import { renderTemplates } from "./quick-renderer.ts";
 import { View } from "./view.ts";
 
 /** One part of a mail, parsed and found right; or what is wrong with it. */
@@ -56,17 +53,17 @@ export function liquidTemplates(): Templates {
   };
 }
 
-function partReader(part: keyof MailVariant, engine: Liquid): (template: string) => Part {
+function partReader(part: keyof MailVariant, engine: Engine): (template: string) => Part {
   const kept = new Lru<string, Part>(KEPT);
   return (template) => kept.get(template, () => readPart(engine, part, template));
 }
 
-function readPart(engine: Liquid, part: keyof MailVariant, template: string): Part {
+function readPart(engine: Engine, part: keyof MailVariant, template: string): Part {
   try {
-    const templates = parseTemplate(engine, template);
+    const templates = engine.parse(template);
     const naming = namedBy(templates, part);
     if (naming.kind === "wrong") return naming;
-    const render = (view: View) => faultsNamed(part, () => renderTemplates(templates, new QuickContext(view, engine)));
+    const render = (view: View) => faultsNamed(part, () => engine.render(templates, view));
     return { kind: "right", fields: naming.fields, render };
   } catch (fault) {
     return { kind: "wrong", problem: problemIn(part, fault) };
