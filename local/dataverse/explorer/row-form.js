@@ -4,6 +4,7 @@ import { ask, columns, tables } from "./web-api.js";
 
 const NUMBERS = ["Integer", "BigInt", "Decimal", "Double", "Money"];
 const LOOKUPS = ["Lookup", "Customer", "Owner"];
+const IMPORT_ONLY = ["overriddencreatedon", "importsequencenumber"];
 const NAME = "OData.Community.Display.V1.FormattedValue";
 const TABLE = "Microsoft.Dynamics.CRM.lookuplogicalname";
 
@@ -12,7 +13,8 @@ export async function rowPage(setName, id) {
   const table = (await tables()).find((each) => each.EntitySetName === setName);
   const all = (await columns(table.LogicalName)).filter((column) => column.IsValidForRead);
   const row = await ask("GET", `${setName}(${id})`, undefined, { Prefer: 'odata.include-annotations="*"' });
-  const editors = all
+  const editable = all.filter((column) => column.IsValidForUpdate && !IMPORT_ONLY.includes(column.LogicalName));
+  const editors = editable
     .filter((column) => column.IsValidForUpdate && !LOOKUPS.includes(column.AttributeType))
     .map((column) => editor(column, row));
   const lookups = await Promise.all(

@@ -1,9 +1,9 @@
 import type { Children } from "../catalogue/catalogue.ts";
 import type { Table } from "../catalogue/types.ts";
 import { badQuery, noSegment, ODataError } from "../errors.ts";
-import type { Sql } from "../odata/filter-sql.ts";
 import { parseOptions, type QueryOptions } from "../odata/options.ts";
 import { childrenOf, type Page } from "../odata/query.ts";
+import type { Sql } from "../odata/sql.ts";
 import { isReference, type Row } from "../store/values.ts";
 import { contextUrl, queryOf, withApplied } from "./answers.ts";
 import type { ApiResponse, Call } from "./api.ts";

@@ -1,8 +1,8 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isLookup, type Table } from "../catalogue/types.ts";
 import { badRequest, noSegment, notFound } from "../errors.ts";
-import { bind } from "../odata/filter-sql.ts";
 import { splitOutside } from "../odata/options.ts";
+import { bind } from "../odata/sql.ts";
 import { quote } from "../store/cells.ts";
 import type { RowStore } from "../store/row-store.ts";
 import type { Reference, Values } from "../store/values.ts";

@@ -1,22 +1,10 @@
-import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Column, Table } from "../catalogue/types.ts";
 import { badQuery, noProperty } from "../errors.ts";
 import { isPolymorphic, quote, typeCell } from "../store/cells.ts";
 import { fold } from "../store/database.ts";
-import type { Filter, Literal } from "./filter.ts";
+import type { Filter } from "./filter.ts";
 import { queryFunctionSql } from "./query-functions.ts";
-
-export interface SqlContext {
-  readonly catalogue: Catalogue;
-  /** Virtual now, ms: what `Today` and `LastXDays` are counted from. */
-  readonly now: number;
-  readonly caller: string;
-}
-
-export interface Sql {
-  readonly text: string;
-  readonly params: readonly (string | number | null)[];
-}
+import { bind, type Sql, type SqlContext } from "./sql.ts";
 
 /** A name that a filter may use, as SQL: an expression, and the column that gives it its type. */
 interface Resolved extends Sql {
@@ -168,41 +156,4 @@ function isText(column: Column): boolean {
 
 function likePattern(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
-}
-
-/** A literal as SQLite keeps values of that column. @throws ODataError 400 */
-export function bind(column: Column, value: Literal): string | number | null {
-  if (value === null) return null;
-  switch (column.type) {
-    case "boolean":
-      return value === true || value === 1 ? 1 : 0;
-    case "datetime": {
-      if (column.dateOnly) return String(value).slice(0, 10);
-      const instant = Date.parse(String(value));
-      if (Number.isNaN(instant)) throw badQuery(`'${value}' is not a date (${column.name}).`);
-      return instant;
-    }
-    case "integer":
-    case "bigint":
-    case "decimal":
-    case "double":
-    case "money":
-    case "picklist":
-    case "state":
-    case "status": {
-      const number = Number(value);
-      if (Number.isNaN(number) || typeof value === "boolean")
-        throw badQuery(`A binary operator with incompatible types was detected: '${column.name}' and '${value}'.`);
-      return number;
-    }
-    case "multiselect":
-      throw badQuery(`Use ContainValues on '${column.name}'.`);
-    case "lookup":
-    case "customer":
-    case "owner":
-    case "uniqueidentifier":
-      return String(value).toLowerCase();
-    default:
-      return String(value);
-  }
 }

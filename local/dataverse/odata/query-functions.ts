@@ -1,7 +1,7 @@
 import type { Column } from "../catalogue/types.ts";
 import { badQuery } from "../errors.ts";
 import type { Literal } from "./filter.ts";
-import { bind, type Sql, type SqlContext } from "./filter-sql.ts";
+import { bind, type Sql, type SqlContext } from "./sql.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS_OF: Readonly<Record<string, number>> = { Days: 1, Weeks: 7, Months: 30, Years: 365 };

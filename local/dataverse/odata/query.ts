@@ -5,8 +5,9 @@ import { isPolymorphic, quote, typeCell } from "../store/cells.ts";
 import type { RowStore } from "../store/row-store.ts";
 import { type Row, referenceOf } from "../store/values.ts";
 import { type Annotations, type Json, rowJson, selectedColumns } from "./entity-json.ts";
-import { filterSql, resolvePath, type Scope, type Sql, type SqlContext } from "./filter-sql.ts";
+import { filterSql, resolvePath, type Scope } from "./filter-sql.ts";
 import type { Expand, Order, QueryOptions } from "./options.ts";
+import type { Sql, SqlContext } from "./sql.ts";
 
 /** The most that Dataverse puts on one page, and the most that it counts. */
 const PAGE = 5000;

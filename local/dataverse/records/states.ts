@@ -27,6 +27,8 @@ export function withStatus(table: Table, written: Values, before: Values | undef
       "0x80048408",
     );
   }
+  // A status within its state does not write the state: steps filtered on it don't fire.
+  if (before && written.statecode === undefined) return written;
   return { ...written, statecode: state, statuscode: status };
 }
 
