@@ -11,6 +11,7 @@ export function namedBy(templates: Template[], part: string): Naming {
   const { globals, variables } = analyzeSync(templates, { partials: false });
   const fields = new Set<string>();
   for (const variable of Object.values(globals).flat()) {
+    if (String(variable) === CONTINUE) continue;
     const field = fieldOf(variable);
     if ("problem" in field) return { kind: "wrong", problem: at(part, variable, field.problem) };
     fields.add(field.path);
@@ -22,6 +23,9 @@ export function namedBy(templates: Template[], part: string): Naming {
   }
   return { kind: "named", fields: [...fields].sort() };
 }
+
+/** `offset: continue` of a loop reads as a name and is none. */
+const CONTINUE = "continue";
 
 function at(part: string, { location }: Variable, problem: string): string {
   return `${part}, line ${location.row}, column ${location.col}: ${problem}`;

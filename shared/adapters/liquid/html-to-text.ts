@@ -57,6 +57,8 @@ export function htmlToText(html: string): string {
 class Page {
   readonly #done: string[] = [];
   #line = "";
+  /** Whether a space here would be one too many. Asking the line's end would read it anew each time. */
+  #spaced = true;
   /** Open links; `words` is what was written since, to tell a link that shows its own address. */
   readonly #links: { readonly address: string; words: string }[] = [];
 
@@ -64,8 +66,7 @@ class Page {
     if (raw === "") return;
     // No-break spaces stay what they are; every other white space is one space.
     const words = decode(raw).replace(/[ \t\r\n\f]+/g, " ");
-    const spaced = this.#line === "" || this.#line.endsWith(" ");
-    this.#write(spaced && words.startsWith(" ") ? words.slice(1) : words);
+    this.#write(this.#spaced && words.startsWith(" ") ? words.slice(1) : words);
   }
 
   /** Reads the tag that opens at `open`; answers where to go on. */
@@ -97,7 +98,9 @@ class Page {
   }
 
   #write(words: string): void {
+    if (words === "") return;
     this.#line += words;
+    this.#spaced = words.endsWith(" ");
     const link = this.#links.at(-1);
     if (link !== undefined) link.words += words;
   }
@@ -105,6 +108,7 @@ class Page {
   #endLine(): void {
     this.#done.push(this.#line);
     this.#line = "";
+    this.#spaced = true;
   }
 
   /** An empty line between what was and what comes. */
@@ -114,7 +118,7 @@ class Page {
   }
 
   #opened(element: string, tag: string): void {
-    if (element === "li") this.#line += "- ";
+    if (element === "li") this.#write("- ");
     else if (element === "img") this.words(attribute(tag, "alt") ?? "");
     else if (element === "a") this.#links.push({ address: attribute(tag, "href") ?? "", words: "" });
   }
@@ -125,7 +129,8 @@ class Page {
     const words = link.words.trim();
     const address = link.address.replace(/^(mailto|tel):/i, "");
     if (words === link.address || words === address) return;
-    this.#line = words === "" ? this.#line + address : `${this.#line.replace(/ $/, "")} (${address})`;
+    if (words === "") this.#write(address);
+    else this.#write(this.#spaced ? `(${address})` : ` (${address})`);
   }
 }
 

@@ -123,6 +123,64 @@ describe("how a value compares", () => {
   });
 });
 
+describe("tags", () => {
+  const scope: TemplateScope = {
+    ...french,
+    related: { lines: { name: "Roue" } },
+    event: {
+      ...french.event,
+      list: [
+        { table: "product", id: "p1", name: "Roue" },
+        { table: "product", id: "p2", name: "Selle" },
+      ],
+    },
+  };
+
+  it.each([
+    [
+      "{% for l in event.list %}{{ forloop.index }}/{{ forloop.length }} {{ l.name }}{% unless forloop.last %}, {% endunless %}{% endfor %}",
+      "1/2 Roue, 2/2 Selle",
+    ],
+    ["{% for l in event.list reversed limit:1 %}{{ l.name }}{{ forloop.first }}{% endfor %}", "Rouetrue"],
+    ["{% for l in event.absent %}x{% else %}none{% endfor %}", "none"],
+    ["{% for l in event.channels %}{% if l == 3 %}{% break %}{% endif %}{{ l }}{% endfor %}!", "Courriel!"],
+    ["{% for l in event.channels %}{% if l == 1 %}{% continue %}{% endif %}{{ l }}{% endfor %}!", "Téléphone!"],
+    [
+      "{% for a in (1..2) %}{% for b in event.channels %}{{ a }}{{ forloop.parentloop }}{{ b | value }} {% endfor %}{% endfor %}",
+      "11 13 21 23 ",
+    ],
+    [
+      "{% for l in event.channels limit:1 %}{{ l }}{% endfor %}{% for l in event.channels offset:continue %}+{{ l }}{% endfor %}",
+      "Courriel+Téléphone",
+    ],
+    [
+      "{% assign n = event.title | size %}{{ n | plus: 1 }} {% assign who = event.customerid %}{{ who.name }}",
+      "16 O&#39;Brien &amp; Fils",
+    ],
+    ["{% if event.isescalated == false and event.statecode == 1 or event.nothing %}a{% elsif true %}b{% endif %}", "a"],
+    ["{% if event.nothing %}a{% elsif event.channels.size == 2 %}b{% else %}c{% endif %}", "b"],
+    ["{% if not event.nothing and event.title.size > 3 %}a{% endif %}{% echo event.title %}", "aPanne &lt;urgente&gt;"],
+    [
+      "{{ event.channels | join: '+' }} {{ event.channels | size }} {{ event.channels.first }}",
+      "Courriel+Téléphone 2 Courriel",
+    ],
+    [
+      "{{ event.list | map: 'name' }} {{ event.title | truncate: 8, '…' }} {{ event.title | raw }}",
+      "Roue, Selle Panne &lt;… Panne <urgente>",
+    ],
+    ["{% cycle 'a', 'b' %}{% cycle 'a', 'b' %}{% increment n %}{% liquid echo event.statecode %}", "ab0Résolu"],
+    ["{% raw %}{{ event.title }}{% endraw %}{% comment %}{{ x }}{% endcomment %}{%- # note -%}", "{{ event.title }}"],
+  ])("%s", async (template, printed) => {
+    expect(await html(template, scope)).toBe(printed);
+  });
+
+  it("leave nothing behind for the mail's other parts", async () => {
+    const unset = "{% if false %}{% assign a = 'y' %}{% endif %}[{{ a }}]";
+    const mail = await templates.render({ subject: "{% assign a = 'x' %}{{ a }}", html: unset, text: unset }, french);
+    expect(mail).toEqual({ subject: "x", html: "[]", text: "[]" });
+  });
+});
+
 describe("the text part", () => {
   it("is made from the HTML where there is none", async () => {
     const mail = await templates.render(
