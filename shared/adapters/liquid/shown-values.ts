@@ -1,4 +1,4 @@
-import type { Comparable } from "liquidjs";
+import { type Comparable, Drop } from "liquidjs";
 import type { Reference } from "../../domain/value.ts";
 import { isoTime } from "./iso-time.ts";
 import type { MomentStyle, Reader } from "./reader.ts";
@@ -56,6 +56,25 @@ export class Option extends Shown {
   protected override comparable(other: unknown): number | undefined {
     if (other instanceof Option) return other.#number;
     return typeof other === "number" ? other : undefined;
+  }
+}
+
+/** Yes or no: prints its label, is a truth value. A Drop, since conditions ask nothing else for its value. */
+export class Flag extends Drop {
+  readonly #value: boolean;
+  readonly #label: string;
+
+  constructor(value: boolean, label: string) {
+    super();
+    this.#value = value;
+    this.#label = label;
+  }
+
+  override valueOf(): boolean {
+    return this.#value;
+  }
+  override toString(): string {
+    return this.#label;
   }
 }
 

@@ -2,7 +2,7 @@ import { type Context, Drop } from "liquidjs";
 import { type FieldValue, isReference } from "../../domain/value.ts";
 import type { TemplateScope } from "../../ports/templates.ts";
 import { type Reader, readerFor } from "./reader.ts";
-import { asMoment, Option, Referred } from "./shown-values.ts";
+import { asMoment, Flag, Option, Referred } from "./shown-values.ts";
 
 /** The names that a template may start a path with. */
 export const ROOTS = ["event", "before", "record", "audience", "related", "survey", "discount"] as const;
@@ -98,6 +98,10 @@ function shown(value: unknown, field: string, view: View): unknown {
   if (typeof value === "number") {
     const label = view[SCOPE].labels[field]?.[value];
     return label === undefined ? value : new Option(value, label);
+  }
+  if (typeof value === "boolean") {
+    const label = view[SCOPE].labels[field]?.[value ? 1 : 0];
+    return label === undefined ? value : new Flag(value, label);
   }
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => shown(part, field, view));

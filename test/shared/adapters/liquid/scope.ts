@@ -11,6 +11,8 @@ export const french: TemplateScope = {
     totalamount: 1234.5,
     channels: [1, 3],
     isescalated: false,
+    followup: true,
+    blocked: false,
     customerid: { table: "account", id: "aaaa", name: "O'Brien & Fils" },
     nothing: null,
     renewal: { title: "Renouvellement" },
@@ -23,6 +25,8 @@ export const french: TemplateScope = {
   discount: { thanks: { code: "MERCI10" } },
   labels: {
     "event.statecode": { "0": "Actif", "1": "Résolu" },
+    "event.followup": { "0": "Non", "1": "Oui" },
+    "event.blocked": { "0": "Non", "1": "Oui" },
     "event.channels": { "1": "Courriel", "3": "Téléphone" },
     "related.customerid.industrycode": { "7": "Bâtiment" },
     "survey.ask.satisfaction": { "2": "Insatisfait" },

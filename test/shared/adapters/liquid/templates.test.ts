@@ -35,6 +35,10 @@ describe("what a value prints", () => {
     expect(await html("{{ event.statecode | value }} {{ event.statecode | plus: 1 }}")).toBe("1 2");
   });
 
+  it("prints the words for yes and no", async () => {
+    expect(await html("{{ event.followup }}/{{ event.blocked }}/{{ event.isescalated }}")).toBe("Oui/Non/false");
+  });
+
   it("prints several options with commas between", async () => {
     expect(await html("{{ event.channels }}")).toBe("Courriel, Téléphone");
     expect(await html("{% for c in event.channels %}[{{ c }}]{% endfor %}")).toBe("[Courriel][Téléphone]");
@@ -103,6 +107,10 @@ describe("how a value compares", () => {
     ["event.absent == null", true],
     ["event.absent == blank", true],
     ["event.isescalated", false],
+    ["event.followup", true],
+    ["event.blocked", false],
+    ["event.blocked == false and event.followup == true", true],
+    ["event.followup != event.blocked", true],
     ["event.channels contains 3", true],
     ["event.channels contains 2", false],
     ["event.customerid == 'AAAA'", true],
