@@ -8,6 +8,7 @@ import { liquidTemplates } from "./adapters/liquid/templates.ts";
 import { serviceBusPublisher } from "./adapters/service-bus/publisher.ts";
 import { sqliteRows } from "./adapters/sqlite/rows.ts";
 import { systemClock } from "./adapters/system/clock.ts";
+import { withFaults } from "./adapters/system/faulty-rows.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { Journey, JourneyVersion } from "./domain/journey.ts";
 import type { Mail } from "./domain/mail.ts";
@@ -139,7 +140,7 @@ function signingKey(text: string): SigningKey {
 
 function rowsOf(config: Config, credential: () => TokenCredential): Rows {
   if (config.PARCOURS_SQLITE_FILE !== undefined)
-    return sqliteRows({ file: config.PARCOURS_SQLITE_FILE, now: systemClock.now });
+    return withFaults(sqliteRows({ file: config.PARCOURS_SQLITE_FILE, now: systemClock.now }));
   if (config.PARCOURS_TABLES_CONNECTION !== undefined)
     return azureTableRows({ connectionString: config.PARCOURS_TABLES_CONNECTION });
   return azureTableRows({ endpoint: config.PARCOURS_TABLES_URL ?? "", credential: credential() });
