@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { ParcoursError } from "../../errors.ts";
 import {
   type CheckedWrite,
   checkKey,
@@ -11,6 +10,7 @@ import {
   checkWrites,
 } from "../../ports/row-limits.ts";
 import type { Committed, Conflict, Page, Range, Rows, StoredRow, Table, Write } from "../../ports/rows.ts";
+import { toUnavailable, whenFree } from "./busy.ts";
 import { fromContinuation, toContinuation } from "./continuation.ts";
 
 export interface SqliteRowsOptions {
@@ -25,8 +25,8 @@ export interface SqliteRowsOptions {
   readonly pageSize?: number;
 }
 
-/** The longest that a write waits for another process's transaction. */
-const BUSY_TIMEOUT_MS = 10_000;
+/** The longest that opening waits for another process that does the same. */
+const OPEN_TIMEOUT_MS = 10_000;
 /** A page ends here even below its limit, as the platform's does. */
 const MAX_PAGE_CHARACTERS = 4 * 1024 * 1024;
 
@@ -44,15 +44,6 @@ const SCHEMA = `
 
 const KEY = "tbl = ? AND partition = ? AND row = ?";
 
-/** Rolls the transaction back with the conflict as its answer. */
-class Refused extends Error {
-  readonly conflict: Conflict;
-  constructor(conflict: Conflict) {
-    super(conflict.reason);
-    this.conflict = conflict;
-  }
-}
-
 /**
  * `Rows` in one SQLite file. Survives a killed process; several processes may have the file open. A version number
  * never comes back, so an ETag can't match a row that was deleted and written anew.
@@ -61,13 +52,7 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
   const db = open(options.file);
   const sql = statements(db);
 
-  function versionOf(table: Table, partition: string, row: string): string | undefined {
-    const found = sql.version.get(table, partition, row);
-    return found === undefined ? undefined : String(found.version);
-  }
-
-  function apply(table: Table, partition: string, write: CheckedWrite, version: number): boolean {
-    const at = options.now();
+  function apply(table: Table, partition: string, write: CheckedWrite, version: number, at: number): boolean {
     const { row } = write;
     switch (write.kind) {
       case "insert":
@@ -83,19 +68,28 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
     }
   }
 
-  function transact(table: Table, partition: string, writes: readonly CheckedWrite[]): Committed {
+  function applyAll(table: Table, partition: string, writes: readonly CheckedWrite[]): Committed | Conflict {
+    const at = options.now();
+    let version = Number(sql.reserveVersions.get(writes.length)?.last) - writes.length;
+    const etags: string[] = [];
+    for (const [index, write] of writes.entries()) {
+      version++;
+      if (!apply(table, partition, write, version, at)) {
+        if (write.kind === "insert") return { kind: "conflict", index, reason: "exists" };
+        const there = sql.get.get(table, partition, write.row) !== undefined;
+        return { kind: "conflict", index, reason: there ? "stale" : "missing" };
+      }
+      etags.push(write.kind === "delete" ? "" : String(version));
+    }
+    return { kind: "committed", etags };
+  }
+
+  function transact(table: Table, partition: string, writes: readonly CheckedWrite[]): Committed | Conflict {
     sql.begin.run();
     try {
-      const last = Number(sql.nextVersions.get(writes.length)?.last);
-      const etags = writes.map((write, index) => {
-        const version = last - writes.length + 1 + index;
-        if (apply(table, partition, write, version)) return write.kind === "delete" ? "" : String(version);
-        if (write.kind === "insert") throw new Refused({ kind: "conflict", index, reason: "exists" });
-        const missing = versionOf(table, partition, write.row) === undefined;
-        throw new Refused({ kind: "conflict", index, reason: missing ? "missing" : "stale" });
-      });
-      sql.commit.run();
-      return { kind: "committed", etags };
+      const answer = applyAll(table, partition, writes);
+      (answer.kind === "committed" ? sql.commit : sql.rollback).run();
+      return answer;
     } catch (fault) {
       if (db.isTransaction) sql.rollback.run();
       throw fault;
@@ -106,7 +100,7 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
     async get<T>(table: Table, partition: string, row: string): Promise<StoredRow<T> | undefined> {
       checkPlace(table, partition);
       checkKey("row", row);
-      return guarded(() => {
+      return whenFree(() => {
         const found = sql.get.get(table.toLowerCase(), partition, row);
         return found === undefined ? undefined : stored<T>(partition, row, found);
       });
@@ -116,12 +110,7 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
       checkPlace(table, partition);
       const checked = checkWrites(writes);
       if (checked.length === 0) return { kind: "committed", etags: [] };
-      try {
-        return guarded(() => transact(table.toLowerCase(), partition, checked));
-      } catch (fault) {
-        if (fault instanceof Refused) return fault.conflict;
-        throw fault;
-      }
+      return whenFree(() => transact(table.toLowerCase(), partition, checked));
     },
 
     async list<T>(table: Table, partition: string, range: Range = {}): Promise<Page<T>> {
@@ -132,7 +121,7 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
         return { rows: [], continuation: toContinuation(start) };
 
       const most = Math.min(limit, options.pageSize ?? limit);
-      return guarded(() => {
+      return whenFree(() => {
         const rows: StoredRow<T>[] = [];
         let characters = 0;
         for (const found of sql.list.iterate(table.toLowerCase(), partition, start, below ?? null, most + 1)) {
@@ -148,7 +137,7 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
 
     async drop(table: Table): Promise<void> {
       checkTable(table);
-      guarded(() => sql.drop.run(table.toLowerCase()));
+      await whenFree(() => sql.drop.run(table.toLowerCase()));
     },
 
     close(): void {
@@ -159,14 +148,16 @@ export function sqliteRows(options: SqliteRowsOptions): Rows & { close(): void }
 
 function open(file: string): DatabaseSync {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-  return guarded(() => {
-    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    const db = new DatabaseSync(file, { timeout: OPEN_TIMEOUT_MS });
     // NORMAL: a commit is in the file once it answers, so it outlives the process; a power cut may lose the last
     // ones, never half of one.
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+    db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT; PRAGMA busy_timeout = 0;`);
     return db;
-  });
+  } catch (fault) {
+    throw toUnavailable(fault);
+  }
 }
 
 function statements(db: DatabaseSync) {
@@ -175,9 +166,8 @@ function statements(db: DatabaseSync) {
     begin: db.prepare("BEGIN IMMEDIATE"),
     commit: db.prepare("COMMIT"),
     rollback: db.prepare("ROLLBACK"),
-    nextVersions: db.prepare("UPDATE versions SET last = last + ? RETURNING last"),
+    reserveVersions: db.prepare("UPDATE versions SET last = last + ? RETURNING last"),
     get: db.prepare(`SELECT version, json FROM rows WHERE ${KEY}`),
-    version: db.prepare(`SELECT version FROM rows WHERE ${KEY}`),
     insert: db.prepare(`${insert} DO NOTHING`),
     upsert: db.prepare(
       `${insert} (tbl, partition, row) DO UPDATE SET version = excluded.version, at = excluded.at, json = excluded.json`,
@@ -195,14 +185,4 @@ function statements(db: DatabaseSync) {
 
 function stored<T>(partition: string, row: string, found: Record<string, unknown>): StoredRow<T> {
   return { partition, row, etag: String(found.version), value: JSON.parse(String(found.json)) };
-}
-
-function guarded<R>(run: () => R): R {
-  try {
-    return run();
-  } catch (fault) {
-    if (fault instanceof Error && "code" in fault && fault.code === "ERR_SQLITE_ERROR")
-      throw new ParcoursError("STORE_UNAVAILABLE", `SQLite: ${fault.message}`, { cause: fault });
-    throw fault;
-  }
 }
