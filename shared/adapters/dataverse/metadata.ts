@@ -9,6 +9,8 @@ export type ColumnKind = "lookup" | "options" | "moment" | "plain";
 
 export interface TableShape {
   readonly set: string;
+  /** The column of its rows' ids. */
+  readonly id: string;
   readonly columns: ReadonlyMap<string, ColumnKind>;
 }
 
@@ -63,6 +65,7 @@ export class Metadata {
     if (said === "missing" || columns === "missing") throw unknownTable(table);
     return {
       set: said.EntitySetName,
+      id: said.PrimaryIdAttribute,
       columns: new Map(
         columns.value.map((each) => [each.LogicalName, kindOf(each.AttributeType, each.AttributeTypeName?.Value)]),
       ),

@@ -13,7 +13,8 @@ export function dataverseWebApi(connection: Connection): Dataverse {
 
   const read = coalesced(async (table, id, columns) => {
     const shape = await metadata.shape(table, columns);
-    const select = columns.map((column) => propertyOf(column, shape)).join(",");
+    // Without a column it is asked whether the row is there; an empty selection would bring all of it.
+    const select = columns.map((column) => propertyOf(column, shape)).join(",") || shape.id;
     const row = await send(
       {
         method: "GET",

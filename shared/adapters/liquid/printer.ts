@@ -1,4 +1,5 @@
 import { Markup, Shown } from "./shown-values.ts";
+import { isGroup } from "./view.ts";
 
 /** What a template makes: HTML, where values are escaped, or text, where they are not. */
 export type Printed = "html" | "text";
@@ -46,12 +47,12 @@ export function printer(printed: Printed): (value: unknown) => string {
   const print = (value: unknown): string => {
     if (typeof value === "string") return safe(value);
     if (value === null || value === undefined) return "";
-    if (typeof value !== "object") return String(value);
+    if (typeof value !== "object") return typeof value === "function" ? "" : String(value);
     if (value instanceof Shown) return safe(value.toString());
     if (value instanceof Markup) return value.toString();
     if (Array.isArray(value)) return value.map(print).join(", ");
     // A group of columns has no words of its own.
-    return Object.getPrototypeOf(value) === null ? "" : safe(String(value));
+    return isGroup(value) ? "" : safe(String(value));
   };
   return print;
 }

@@ -1,7 +1,7 @@
-import { Drop, type Filter, isFalsy, type Liquid, type Token, TypeGuards, toValueSync, type Value } from "liquidjs";
+import { type Filter, isFalsy, type Liquid, type Token, TypeGuards, toValueSync, type Value } from "liquidjs";
 import type { QuickContext } from "./quick-context.ts";
 import { Shown } from "./shown-values.ts";
-import { isOwn, isRoot, shownAt, valueAt } from "./view.ts";
+import { isGroup, isOwn, isRoot, shownAt, valueAt } from "./view.ts";
 
 /** Finds a value without the generators that liquidjs needs for values that may be promises. Ours never are. */
 export type Evaluate = (context: QuickContext) => unknown;
@@ -107,7 +107,8 @@ function operand(token: Token): Evaluate | undefined {
   if (names.length === 0) return (context) => context.local(first);
   return (context) => {
     const local = context.local(first);
-    return local instanceof Drop || Array.isArray(local) ? byEngine(context) : valueAt(local, names);
+    // A value with words of its own, or a list, has more to read than its columns: the engine knows which.
+    return isGroup(local) ? valueAt(local, names) : byEngine(context);
   };
 }
 

@@ -81,6 +81,11 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   return at;
 }
 
+/** A group of columns, as this view makes them. */
+export function isGroup(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null;
+}
+
 /** Whether a name, read from a plain object, can only be one of its own. */
 export function isOwn(name: string): boolean {
   return !(name in Object.prototype);

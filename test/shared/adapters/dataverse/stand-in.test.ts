@@ -53,6 +53,10 @@ describe("an organisation's Web API", () => {
     });
   });
 
+  it("says that a row is there when no column is asked for", async () => {
+    expect(await dataverse.read("incident", incident, [])).toEqual({});
+  });
+
   it("has no row under an unknown id", async () => {
     expect(await dataverse.read("incident", randomUUID(), ["title"])).toBeUndefined();
     expect(await dataverse.update("incident", randomUUID(), { title: "x" }, "t")).toBe("missing");

@@ -224,6 +224,7 @@ describe("limits", () => {
 
   it("reaches no more than the columns themselves", async () => {
     expect(await html("[{{ event.__proto__ }}{{ event.toString }}{{ event.title.constructor }}]")).toBe("[]");
+    expect(await html("{% for c in event.channels %}[{{ c.gt }}{{ c.constructor }}]{% endfor %}")).toBe("[][]");
     expect(await html("[{{ event.statecode.constructor }}{{ event.statecode.valueOf }}]")).toBe("[]");
   });
 });
