@@ -12,7 +12,7 @@ export const tinyEntities = {
       {
         Name: "local",
         Queues: [
-          { Name: "work", Properties: { MaxDeliveryCount: 3 } },
+          { Name: "work", Properties: { MaxDeliveryCount: 3, LockDuration: "PT5S" } },
           { Name: "batches", Properties: { MaxDeliveryCount: 3 } },
           { Name: "results" },
         ],
