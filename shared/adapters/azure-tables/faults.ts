@@ -35,20 +35,18 @@ export function reasonOf(fault: unknown): Reason | undefined {
 
 /** The fault as ours where trying again can help, or the row was too large; else as it came. */
 export function faultOf(fault: unknown): unknown {
-  if (!(fault instanceof Error) || fault instanceof ParcoursError) return fault;
-  if (fault instanceof RestError) {
-    const code = codeOf(fault);
-    const status = fault.statusCode;
-    const said = `Azure Tables: ${[status, code].filter(Boolean).join(" ") || fault.message}`;
-    if (code !== undefined && TOO_LARGE.has(code)) return new ParcoursError("ROW_TOO_LARGE", said, { cause: fault });
-    if (status !== undefined && status < 500 && !MOMENTARY.has(status)) {
-      if (KINDS[code ?? ""] === undefined) return fault;
-    }
-    return new ParcoursError("STORE_UNAVAILABLE", said, { cause: fault });
-  }
-  if (NO_ANSWER.test(fault.name))
-    return new ParcoursError("STORE_UNAVAILABLE", `Azure Tables: ${fault.message}`, { cause: fault });
-  return fault;
+  if (fault instanceof RestError) return restFaultOf(fault);
+  if (!(fault instanceof Error) || !NO_ANSWER.test(fault.name)) return fault;
+  return new ParcoursError("STORE_UNAVAILABLE", `Azure Tables: ${fault.message}`, { cause: fault });
+}
+
+function restFaultOf(fault: RestError): Error {
+  const code = codeOf(fault) ?? "";
+  const said = `Azure Tables: ${[fault.statusCode, code].filter(Boolean).join(" ") || fault.message}`;
+  if (TOO_LARGE.has(code)) return new ParcoursError("ROW_TOO_LARGE", said, { cause: fault });
+  const status = fault.statusCode ?? 0;
+  const refused = status >= 400 && status < 500 && !MOMENTARY.has(status) && KINDS[code] === undefined;
+  return refused ? fault : new ParcoursError("STORE_UNAVAILABLE", said, { cause: fault });
 }
 
 /** A transaction's error carries its code itself; that of a single operation lies in the body. */
