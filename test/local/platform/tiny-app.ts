@@ -31,7 +31,7 @@ export async function startTiny(options: Partial<PlatformOptions> = {}): Promise
   const platform = await startPlatform({
     appDir: fixtureApp("tiny"),
     ports: { app: 0, serviceBus: 0 },
-    settings: { Bus: placeholder("serviceBus"), Queue: "work", TINY: "set" },
+    settings: { Bus: placeholder("serviceBus"), Queue: "work", Monthly: "0 0 0 1 * *" },
     entities: tinyEntities,
     ...options,
   });
