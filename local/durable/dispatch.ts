@@ -1,27 +1,21 @@
 import type { Busy, Clock } from "../clock/virtual-clock.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { HTTP_ACTIVITY } from "./calls.ts";
-import type { Decision } from "./decision.ts";
+import { Entities } from "./entities.ts";
 import { decide } from "./episode.ts";
 import * as made from "./events.ts";
 import { activityDetails, activityReason } from "./failure.ts";
 import type { ExecutionStarted, HistoryEvent } from "./history.ts";
 import { runHttp } from "./http-activity.ts";
-import { newExecutionId } from "./ids.ts";
 import { Orchestration } from "./orchestration.ts";
+import type { ActivityCall, Outgoing } from "./outgoing.ts";
 import { dueMsOf, Stamps } from "./stamp.ts";
-import type { InstanceRow, Message, Store } from "./store.ts";
+import { hasEnded, type InstanceRow, type Message, type Store } from "./store.ts";
 import { Timers } from "./timers.ts";
 import { activityText } from "./trigger.ts";
 import { runsVersion, type Versioning } from "./versioning.ts";
 import type { WorkItem, WorkQueue } from "./work-queue.ts";
 import type { Outcome } from "./worker.ts";
-
-interface ActivityCall {
-  readonly id: number;
-  readonly name: string;
-  readonly input: string | null;
-}
 
 export interface DispatchOptions {
   readonly store: Store;
@@ -37,6 +31,7 @@ export interface DispatchOptions {
 /** Brings messages to instances, episodes and activities to workers, and what they answer back into the store. */
 export class Dispatch {
   readonly stamps: Stamps;
+  readonly entities: Entities;
   readonly #options: DispatchOptions;
   readonly #loaded = new Map<string, Orchestration>();
   readonly #timers: Timers;
@@ -46,6 +41,7 @@ export class Dispatch {
   constructor(options: DispatchOptions) {
     this.#options = options;
     this.stamps = new Stamps(options.clock);
+    this.entities = new Entities(options.store, options.queue, this);
     this.#timers = new Timers(options.clock, (message) => this.deliver(message));
   }
 
@@ -89,6 +85,7 @@ export class Dispatch {
       name: event.Name,
       version: event.Version,
       execution,
+      generation: event.Generation,
       parent: event.ParentInstance,
       status: "Pending",
       input: event.Input,
@@ -121,6 +118,7 @@ export class Dispatch {
 
   #route(message: Message): void {
     if (message.kind === "activity") this.#callActivity(message);
+    else if (message.kind === "entity") this.entities.deliver(message);
     else if (message.due !== null) this.#timers.add(message);
     else this.deliver(message);
   }
@@ -137,6 +135,15 @@ export class Dispatch {
     return orchestration;
   }
 
+  /** Runs that once what was changed so far is in the file; until then the clock counts it as under way. */
+  whenCommitted(what: string, run: () => void): void {
+    const close = this.#options.busy.open(`durable ${what}`);
+    this.#later(() => {
+      run();
+      close();
+    });
+  }
+
   #later(run: () => void): void {
     if (this.#ready.length === 0) {
       this.#options.store.afterCommit(() => {
@@ -151,7 +158,7 @@ export class Dispatch {
 
   #wake(orchestration: Orchestration): void {
     if (orchestration.state !== "idle") return;
-    const { queue, versioning, busy } = this.#options;
+    const { queue, versioning } = this.#options;
     const { row } = orchestration;
     if (!runsVersion(versioning, row.version)) return;
     orchestration.state = "queued";
@@ -170,11 +177,7 @@ export class Dispatch {
         unknown: () => this.#takeIn(orchestration, answerOf({ kind: "threw", message: this.#unknown(row.name) })),
       }),
     };
-    const close = busy.open("durable orchestrator");
-    this.#later(() => {
-      queue.push(item);
-      close();
-    });
+    this.whenCommitted("orchestrator", () => queue.push(item));
   }
 
   #takeIn(orchestration: Orchestration, answer: Answer): void {
@@ -187,79 +190,54 @@ export class Dispatch {
       defaultVersion: this.#options.versioning.defaultVersion ?? null,
     });
     const { execution } = row;
-    const again = orchestration.commit(answer, decisions, this.stamps);
-    if (again || orchestration.ended) for (const id of this.#timers.cancel(row.id)) this.#options.store.dropMessage(id);
-    for (const decision of decisions) this.#carryOut(row, execution, decision, orchestration.ended || again);
-    this.#rest(orchestration, again);
+    const outgoing = orchestration.commit(answer, decisions, this.stamps);
+    const over = orchestration.ended || orchestration.continues;
+    if (over) for (const id of this.#timers.cancel(row.id)) this.#options.store.dropMessage(id);
+    for (const one of outgoing) if (!over || one.kind !== "timer") this.#send(row.id, execution, one);
+    this.#rest(orchestration);
   }
 
-  #rest(orchestration: Orchestration, again = false): void {
+  #rest(orchestration: Orchestration): void {
     orchestration.state = "idle";
     if (orchestration.ended) {
       for (const { id } of orchestration.inbox) this.#options.store.dropMessage(id);
       orchestration.inbox = [];
       this.#loaded.delete(orchestration.row.id);
-    } else if (again || orchestration.inbox.length > 0) this.#wake(orchestration);
+    } else if (orchestration.continues || orchestration.inbox.length > 0) this.#wake(orchestration);
   }
 
-  #carryOut(row: InstanceRow, execution: string, decision: Decision, over: boolean): void {
+  #send(instance: string, execution: string, one: Outgoing): void {
     const { store } = this.#options;
-    const instance = row.id;
-    switch (decision.kind) {
+    switch (one.kind) {
       case "activity": {
-        const { id, name, input } = decision;
-        const body = JSON.stringify({ id, name, input } satisfies ActivityCall);
+        const body = JSON.stringify(one.call);
         this.#callActivity(store.newMessage({ instance, execution, kind: "activity", due: null, body }));
         return;
       }
       case "timer": {
-        if (over) return;
-        const body = JSON.stringify(made.timerFired(decision.id, decision.fireAt, this.stamps.next()));
-        const due = dueMsOf(decision.fireAt);
+        const body = JSON.stringify(one.event);
+        const due = dueMsOf(one.event.FireAt);
         this.#timers.add(store.newMessage({ instance, execution, kind: "event", due, body }));
         return;
       }
-      case "sub": {
-        const running = this.find(decision.instanceId);
-        if (running && !["Completed", "Failed", "Terminated"].includes(running.status)) return;
-        const child = { InstanceId: decision.instanceId, ExecutionId: newExecutionId() };
-        const parent = {
-          Name: row.name,
-          OrchestrationInstance: { InstanceId: row.id, ExecutionId: execution },
-          TaskScheduleId: decision.id,
-          Version: row.version,
-        };
-        const { name, version, input } = decision;
-        const start = { instance: child, name, version, input, parent, generation: null };
-        this.start(made.executionStarted(start, this.stamps.next()));
+      case "start": {
+        const running = this.find(one.event.OrchestrationInstance.InstanceId);
+        // As on the host, a child whose id is taken by a running instance is not started, and never answers.
+        if (!running || hasEnded(running.status)) this.start(one.event);
         return;
       }
-      case "send":
+      case "entity":
+        this.entities.sendEvent(one.to, one.name, one.input);
         return;
-      case "complete":
-        this.#tellParent(row, decision);
-        return;
-      case "continueAsNew":
-        return;
+      case "parent":
+        this.send(one.to, one.execution, one.event);
     }
-  }
-
-  #tellParent(row: InstanceRow, end: Extract<Decision, { kind: "complete" }>): void {
-    if (!row.parent) return;
-    const { OrchestrationInstance: to, TaskScheduleId: id } = row.parent;
-    const at = this.stamps.next();
-    const event =
-      end.status === "Completed"
-        ? made.subCompleted(id, end.result, at)
-        : made.subFailed(id, end.result ?? "", end.details ?? "", at);
-    this.send(to.InstanceId, to.ExecutionId, event);
   }
 
   #callActivity(message: Message): void {
     const call = JSON.parse(message.body) as ActivityCall;
-    const { queue, busy } = this.#options;
-    const close = busy.open("durable activity");
     if (call.name === HTTP_ACTIVITY) {
+      const close = this.#options.busy.open("durable http");
       this.#later(() => {
         void runHttp(call.input ?? "{}").then((outcome) => {
           this.#activityDone(message, call, outcome);
@@ -268,17 +246,15 @@ export class Dispatch {
       });
       return;
     }
-    this.#later(() => {
-      queue.push({
-        kind: "activity",
-        name: call.name,
-        run: async (worker) => {
-          const outcome = await worker.runActivity(call.name, message.instance, activityText(call.input));
-          return () => this.#activityDone(message, call, outcome);
-        },
-      });
-      close();
-    });
+    const item: WorkItem = {
+      kind: "activity",
+      name: call.name,
+      run: async (worker) => {
+        const outcome = await worker.runActivity(call.name, message.instance, activityText(call.input));
+        return () => this.#activityDone(message, call, outcome);
+      },
+    };
+    this.whenCommitted("activity", () => this.#options.queue.push(item));
   }
 
   #activityDone(message: Message, call: ActivityCall, outcome: Outcome): void {

@@ -1,12 +1,14 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Dispatch } from "./dispatch.ts";
+import type { Entities } from "./entities.ts";
 import * as made from "./events.ts";
 import type { HistoryEvent } from "./history.ts";
 import { parseEvents } from "./history.ts";
 import { newClientExecutionId, newExecutionId } from "./ids.ts";
 import { rewound } from "./rewind.ts";
-import type { InstanceRow, Store } from "./store.ts";
+import { hasEnded, type InstanceRow, type Store } from "./store.ts";
 import type { Versioning } from "./versioning.ts";
+import type { Kind, WorkQueue } from "./work-queue.ts";
 
 export interface StartRequest {
   readonly name: string;
@@ -14,6 +16,8 @@ export interface StartRequest {
   readonly version?: string;
   /** JSON text; null for none. */
   readonly input: string | null;
+  /** Begun again from an earlier instance rather than by a client of its own. */
+  readonly restart?: boolean;
 }
 
 export type Told = "accepted" | "missing" | "ended";
@@ -21,11 +25,13 @@ export type Told = "accepted" | "missing" | "ended";
 /** What clients ask of the hub. Each call answers once what it did is in the file. */
 export class Engine {
   readonly #store: Store;
+  readonly #queue: WorkQueue;
   readonly #dispatch: Dispatch;
   readonly #versioning: Versioning;
 
-  constructor(store: Store, dispatch: Dispatch, versioning: Versioning) {
+  constructor(store: Store, queue: WorkQueue, dispatch: Dispatch, versioning: Versioning) {
     this.#store = store;
+    this.#queue = queue;
     this.#dispatch = dispatch;
     this.#versioning = versioning;
   }
@@ -34,8 +40,21 @@ export class Engine {
     return this.#dispatch.find(id);
   }
 
+  get entities(): Entities {
+    return this.#dispatch.entities;
+  }
+
+  /** The functions of a kind that connected instances know. */
+  known(kind: Kind): string[] {
+    return this.#queue.known(kind);
+  }
+
+  committed(): Promise<void> {
+    return this.#store.committed();
+  }
+
   ended(row: InstanceRow): boolean {
-    return row.status === "Completed" || row.status === "Failed" || row.status === "Terminated";
+    return hasEnded(row.status);
   }
 
   history(row: InstanceRow): HistoryEvent[] {
@@ -53,12 +72,12 @@ export class Engine {
     if (running && !this.ended(running)) return running;
     const event = made.executionStarted(
       {
-        instance: { InstanceId: id, ExecutionId: newClientExecutionId() },
+        instance: { InstanceId: id, ExecutionId: request.restart ? newExecutionId() : newClientExecutionId() },
         name: request.name,
         version: request.version ?? this.#versioning.defaultVersion ?? null,
         input: request.input,
         parent: null,
-        generation: 0,
+        generation: running ? (running.generation ?? 0) + 1 : 0,
       },
       this.#dispatch.stamps.next(),
     );

@@ -31,8 +31,8 @@ export interface Start {
   readonly version: string | null;
   readonly input: string | null;
   readonly parent: ParentInstance | null;
-  /** 0 where a client started it; null for children and after continueAsNew. */
-  readonly generation: 0 | null;
+  /** 0 where a client started it, one more each time the id is used again; null for children and continueAsNew. */
+  readonly generation: number | null;
 }
 
 export function executionStarted(start: Start, at: Stamp): ExecutionStarted {

@@ -15,7 +15,7 @@ export function runHttp(input: string): Promise<Outcome> {
     try {
       const url = new URL(asked.uri);
       const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-      const call = send(url, { method: asked.method, headers: headersOf(asked), agent: false }, (response) => {
+      const call = send(url, { method: asked.method, headers: headersOf(asked) }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", fail);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "./engine.ts";
+import { entityRoute } from "./entity-api.ts";
 import { type Answered, type Asked, readRequest, write } from "./http.ts";
 import { listInstances, purgeInstances } from "./instance-queries.ts";
 import { invalidJson, parsedJson, wrong } from "./problems.ts";
@@ -33,7 +34,7 @@ async function answer(api: Api, asked: Asked): Promise<Answered> {
   try {
     if (area === "orchestrators" && asked.method === "POST") return await startRoute(api, asked, rest);
     if (area === "instances") return await instancesRoute(api, asked, rest);
-    if (area === "entities") return NOT_FOUND;
+    if (area === "entities") return await entityRoute(api.engine, asked, rest);
     return NOT_FOUND;
   } catch (fault) {
     const message = fault instanceof Error ? fault.message : String(fault);
@@ -180,7 +181,7 @@ async function restart({ engine, hub }: Api, asked: Asked, id: string): Promise<
     );
   const anew = flag(asked, "restartWithNewInstanceId", true);
   const { name, input, version } = row;
-  const started = await engine.start({ name, input, ...(version && { version }), ...(!anew && { id }) });
+  const started = await engine.start({ name, input, restart: true, ...(version && { version }), ...(!anew && { id }) });
   if ("status" in started) {
     const Message = `An Orchestration instance with the status ${started.status} already exists.`;
     return { status: 409, body: { Message } };

@@ -3,12 +3,10 @@ import type { Completion, Decision } from "./decision.ts";
 import * as made from "./events.ts";
 import { eventsText, type HistoryEvent, parseEvents } from "./history.ts";
 import { newExecutionId } from "./ids.ts";
+import { carriedOut, type Outgoing } from "./outgoing.ts";
 import type { Stamps } from "./stamp.ts";
-import type { InstanceRow, Message, RuntimeStatus, Store } from "./store.ts";
+import { hasEnded, type InstanceRow, type Message, type Store } from "./store.ts";
 import { triggerText } from "./trigger.ts";
-
-/** The numbers that ExecutionCompleted carries. */
-const ORCHESTRATION_STATUS = { Completed: 1, Failed: 3, Terminated: 5 } as const;
 
 /** One instance in memory: its row, its history as text and as events, and what it has yet to take in. */
 export class Orchestration {
@@ -34,8 +32,13 @@ export class Orchestration {
     return this.#events;
   }
 
+  /** It goes on as new, and its next episode is there already. */
+  get continues(): boolean {
+    return this.#episode !== undefined;
+  }
+
   get ended(): boolean {
-    return ENDED.has(this.row.status);
+    return hasEnded(this.row.status);
   }
 
   /** The events of the episode to come: what has arrived for this execution. Their messages go when it is committed. */
@@ -62,8 +65,8 @@ export class Orchestration {
     return triggerText(this.row, this.#past, fresh);
   }
 
-  /** Writes what the episode that was taken brought into history and row; true if it goes on as new at once. */
-  commit(answer: Answer, decisions: readonly Decision[], stamps: Stamps): boolean {
+  /** Writes what the episode that was taken brought into history and row, and answers what is to be sent. */
+  commit(answer: Answer, decisions: readonly Decision[], stamps: Stamps): Outgoing[] {
     const { fresh, ids } = this.#episode ?? { fresh: [], ids: [] };
     this.#episode = undefined;
     for (const id of ids) this.#store.dropMessage(id);
@@ -73,20 +76,21 @@ export class Orchestration {
     for (const event of fresh) follow(row, event);
     row.customStatus = answer.customStatus;
     this.#store.save(row);
-    const all = [...fresh, ...decisions.flatMap((decision) => scheduledEvent(decision, stamps))];
+    const results = decisions.map((decision) => carriedOut(decision, row, stamps));
+    const all = [...fresh, ...results.flatMap(({ event }) => event ?? [])];
     if (all.at(-1)?.EventType !== 13) all.push(made.orchestratorCompleted(stamps.next()));
     row.updated = stamps.next();
     const end = decisions.find(isCompletion);
     if (end?.kind === "continueAsNew") {
       this.#continue(end, stamps);
-      return true;
+    } else {
+      this.#append(all);
+      if (end) {
+        row.status = end.status;
+        row.output = end.result;
+      }
     }
-    this.#append(all);
-    if (end) {
-      row.status = end.status;
-      row.output = end.result;
-    }
-    return false;
+    return results.flatMap(({ send }) => send ?? []);
   }
 
   /** Begins an execution anew: a client's start over an ended one, or continueAsNew. */
@@ -123,7 +127,6 @@ export class Orchestration {
     row.created = start.Timestamp;
     row.status = "Running";
     row.output = null;
-    for (const event of end.carried) event.IsPlayed = false;
     const ids = [start, ...end.carried].map((event) => {
       const body = JSON.stringify(event);
       return this.#store.newMessage({ instance: row.id, execution: row.execution, kind: "event", due: null, body }).id;
@@ -141,26 +144,6 @@ function follow(row: InstanceRow, event: HistoryEvent): void {
   row.output = event.Reason;
 }
 
-const ENDED: ReadonlySet<RuntimeStatus> = new Set(["Completed", "Failed", "Terminated"]);
-
 function isCompletion(decision: Decision): decision is Completion {
   return decision.kind === "complete" || decision.kind === "continueAsNew";
-}
-
-function scheduledEvent(decision: Decision, stamps: Stamps): HistoryEvent[] {
-  const { id } = decision;
-  switch (decision.kind) {
-    case "activity":
-      return [made.taskScheduled(id, decision.name, stamps.next())];
-    case "timer":
-      return [made.timerCreated(id, decision.fireAt, stamps.next())];
-    case "sub":
-      return [made.subCreated(id, decision.name, decision.instanceId, decision.version, stamps.next())];
-    case "send":
-      return [made.eventSent(id, decision.instanceId, decision.name, decision.input, stamps.next())];
-    case "complete":
-      return [made.executionCompleted(id, ORCHESTRATION_STATUS[decision.status], decision.result, stamps.next())];
-    case "continueAsNew":
-      return [];
-  }
 }

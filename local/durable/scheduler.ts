@@ -45,7 +45,7 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
   const store = new Store(options.file);
   const queue = new WorkQueue({ ...DEFAULT_LIMITS, ...limits }, busy, log);
   const dispatch = new Dispatch({ store, queue, clock, busy, versioning, log, cached });
-  const engine = new Engine(store, dispatch, versioning);
+  const engine = new Engine(store, queue, dispatch, versioning);
   const hub = { hubName: options.hubName, key: options.key ?? "" };
   dispatch.resume();
   return {

@@ -24,7 +24,7 @@ export function statusOf(
     output: asJson(row.output),
     createdTime: inSeconds(row.created),
     lastUpdatedTime: inSeconds(row.updated),
-    ...(shown.history && { historyEvents: historyOf(events, shown.historyOutput) }),
+    ...(shown.history && events.length > 0 && { historyEvents: historyOf(events, shown.historyOutput) }),
   };
 }
 

@@ -4,6 +4,10 @@ import type { Stamp } from "./stamp.ts";
 
 export type RuntimeStatus = "Pending" | "Running" | "Suspended" | "Completed" | "Failed" | "Terminated";
 
+export function hasEnded(status: RuntimeStatus): boolean {
+  return status === "Completed" || status === "Failed" || status === "Terminated";
+}
+
 /** One instance as the management API shows it. Texts are JSON, but `output` of what did not complete is plain. */
 export interface InstanceRow {
   readonly key: number;
@@ -11,6 +15,8 @@ export interface InstanceRow {
   name: string;
   version: string | null;
   execution: string;
+  /** How often a client has begun this id anew; null for children. */
+  generation: number | null;
   parent: ParentInstance | null;
   status: RuntimeStatus;
   input: string | null;
@@ -35,7 +41,7 @@ export interface Message {
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS instances (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL,
-  parent TEXT, status TEXT NOT NULL, input TEXT, output TEXT, custom_status TEXT, created TEXT NOT NULL, updated TEXT NOT NULL
+  generation INTEGER, parent TEXT, status TEXT NOT NULL, input TEXT, output TEXT, custom_status TEXT, created TEXT NOT NULL, updated TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS history (
   instance INTEGER NOT NULL, seq INTEGER NOT NULL, events TEXT NOT NULL, PRIMARY KEY (instance, seq)
@@ -244,12 +250,12 @@ interface Stored extends Omit<InstanceRow, "parent" | "customStatus"> {
   readonly custom_status: string | null;
 }
 
-const UPSERT = "INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const UPSERT = "INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 function valuesOf(row: InstanceRow): SQLInputValue[] {
-  const { key, id, name, version, execution, status, input, output, customStatus, created, updated } = row;
+  const { key, id, name, version, execution, generation, status, input, output, customStatus, created, updated } = row;
   const parent = row.parent && JSON.stringify(row.parent);
-  return [key, id, name, version, execution, parent, status, input, output, customStatus, created, updated];
+  return [key, id, name, version, execution, generation, parent, status, input, output, customStatus, created, updated];
 }
 
 function rowOf({ custom_status, parent, ...row }: Stored): InstanceRow {

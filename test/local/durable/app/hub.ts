@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
 import { openScheduler, type Scheduler, type SchedulerOptions } from "../../../../local/durable/scheduler.ts";
+import type { Worker } from "../../../../local/durable/worker.ts";
 import { type AppInstance, startApp } from "./app-instance.ts";
+import { serveFunctions } from "./front-door.ts";
 
 export const RPC_PATH = "/durabletask/";
 export const WEBHOOK_PATH = "/runtime/webhooks/durabletask";
@@ -10,7 +12,8 @@ export const KEY = "KEY";
 
 export interface HubOptions extends Partial<SchedulerOptions> {
   readonly files: readonly string[];
-  readonly watch?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Sees what the instance is asked and answers. */
+  readonly wrap?: (worker: Worker) => Worker;
 }
 
 /** A scheduler with one app instance, and a front door before both, as the platform has them. */
@@ -22,6 +25,7 @@ export class Hub {
   #detach: () => void;
   readonly #server: Server;
   readonly #files: readonly string[];
+  readonly #wrap: (worker: Worker) => Worker;
 
   private constructor(
     clock: VirtualClock,
@@ -29,6 +33,7 @@ export class Hub {
     server: Server,
     app: AppInstance,
     files: readonly string[],
+    wrap: (worker: Worker) => Worker,
   ) {
     this.clock = clock;
     this.scheduler = scheduler;
@@ -36,17 +41,17 @@ export class Hub {
     this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.#server = server;
     this.#files = files;
-    this.#detach = scheduler.attach(app.worker);
+    this.#wrap = wrap;
+    this.#detach = scheduler.attach(wrap(app.worker));
   }
 
-  static async open({ files, watch, ...options }: HubOptions): Promise<Hub> {
+  static async open({ files, wrap = (worker) => worker, ...options }: HubOptions): Promise<Hub> {
     const clock = new VirtualClock();
     const scheduler = openScheduler({ file: ":memory:", clock, busy: clock, hubName: "rh1", key: KEY, ...options });
     const server = createServer();
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    const hub = new Hub(clock, scheduler, server, await startApp("one", ...files), files);
+    const hub = new Hub(clock, scheduler, server, await startApp("one", ...files), files, wrap);
     server.on("request", (request, response) => {
-      watch?.(request, response);
       void hub.#serve(request, response);
     });
     return hub;
@@ -63,7 +68,7 @@ export class Hub {
     this.#detach();
     await app.kill();
     this.app = await startApp("another", ...this.#files);
-    this.#detach = this.scheduler.attach(this.app.worker);
+    this.#detach = this.scheduler.attach(this.#wrap(this.app.worker));
   }
 
   async ask(
@@ -113,6 +118,7 @@ export class Hub {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const base of [RPC_PATH, WEBHOOK_PATH]) if (await this.scheduler.handle(request, response, base)) return;
+    if (await serveFunctions(this.app, this.binding, request, response)) return;
     response.writeHead(404).end();
   }
 }
