@@ -57,7 +57,6 @@ export class ClientConnection {
       note(event);
     connection.on("error", (error: unknown) => context.log(`error: ${describe(error)}`));
     connection.on("disconnected", () => undefined);
-    // rhea raises no event when the socket is destroyed on our side.
     socket.on("close", () => this.#cut());
   }
 

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type {
   Connection,
   ConnectionOptions,
@@ -57,6 +58,7 @@ interface ConnectionInside {
   accept(socket: object): void;
   on_transfer(frame: { performative: { message_format: number | null | undefined } }): void;
   _process(): void;
+  _disconnected(): void;
   _register(): void;
 }
 interface LinkInside {
@@ -88,7 +90,7 @@ const SERVER_OPTIONS: ConnectionOptions = {
 };
 
 /** Takes a socket of ours as an AMQP connection whose messages arrive as raw bytes. */
-export function acceptRaw(container: Container, socket: { cork(): void; uncork(): void }): Connection {
+export function acceptRaw(container: Container, socket: Socket): Connection {
   const connection = container.create_connection(SERVER_OPTIONS);
   const inside = connectionInside(connection);
   const onTransfer = inside.on_transfer;
@@ -104,6 +106,8 @@ export function acceptRaw(container: Container, socket: { cork(): void; uncork()
     socket.uncork();
   };
   inside.accept(socket);
+  // rhea hears nothing of a socket that is destroyed on our side, and would go on with its heartbeats for ever.
+  socket.on("close", () => inside._disconnected());
   return connection;
 }
 

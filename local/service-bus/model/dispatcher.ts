@@ -32,7 +32,8 @@ export class Dispatcher {
   readonly queue: Queue;
   readonly #journal: Journal;
   readonly #busy: Busy;
-  readonly #consumers = new Set<Consumer>();
+  /** With each, how many messages are on their way to it that its credit does not show yet. */
+  readonly #consumers = new Map<Consumer, { underway: number }>();
   readonly #waiters = new Set<SessionWaiter>();
   #pumpAsked = false;
   #wantedAt = Number.NEGATIVE_INFINITY;
@@ -46,7 +47,7 @@ export class Dispatcher {
   }
 
   attach(consumer: Consumer): void {
-    this.#consumers.add(consumer);
+    this.#consumers.set(consumer, { underway: 0 });
     this.pump();
   }
 
@@ -70,8 +71,11 @@ export class Dispatcher {
     this.#journal.whenDurable(() => {
       this.#pumpAsked = false;
       this.#handOut();
-      after?.();
-      done();
+      // What was handed out and deleted in one goes first.
+      this.#journal.whenDurable(() => {
+        after?.();
+        done();
+      });
     });
   }
 
@@ -82,12 +86,14 @@ export class Dispatcher {
 
   #handOut(): void {
     this.#grantSessions();
-    let hungry = [...this.#consumers].map((consumer) => ({ consumer, left: consumer.credit() }));
+    let hungry = [...this.#consumers].map(([consumer, { underway }]) => ({
+      consumer,
+      left: consumer.credit() - underway,
+    }));
     hungry = hungry.filter(({ left }) => left > 0);
     if (hungry.length > 0 || this.#waiters.size > 0) this.#wantedAt = performance.now();
-    while (hungry.length > 0) {
-      hungry = hungry.filter((turn) => turn.left-- > 0 && this.#handOne(turn.consumer));
-    }
+    // In turns: two instances of an app share the work.
+    while (hungry.length > 0) hungry = hungry.filter((turn) => turn.left-- > 0 && this.#handOne(turn.consumer));
     this.#watch();
   }
 
@@ -95,12 +101,19 @@ export class Dispatcher {
     const message = this.queue.take(consumer.hold);
     if (message === undefined) return false;
     if (consumer.mode === "peek-lock") consumer.deliver(message);
-    else {
-      // Gone before it is sent: a crash in between loses it, which is what this mode promises, and never doubles it.
-      this.queue.complete(message);
-      this.#journal.whenDurable(() => consumer.deliver(message));
-    }
+    else this.#deleteAndDeliver(consumer, message);
     return true;
+  }
+
+  /** Gone before it is sent: a crash in between loses it, which is what this mode promises, and never doubles it. */
+  #deleteAndDeliver(consumer: Consumer, message: StoredMessage): void {
+    const counts = this.#consumers.get(consumer);
+    this.queue.complete(message);
+    if (counts !== undefined) counts.underway++;
+    this.#journal.whenDurable(() => {
+      if (counts !== undefined) counts.underway--;
+      consumer.deliver(message);
+    });
   }
 
   #grantSessions(): void {

@@ -94,5 +94,7 @@ export class Sessions {
     const messages = [...session.handed];
     session.handed.clear();
     for (const message of messages) this.#giveBack(message, end);
+    if (session.state === undefined && session.line.peek() === undefined && session.hold === undefined)
+      this.#sessions.delete(session.id);
   }
 }

@@ -108,7 +108,7 @@ describe("what the bus keeps", () => {
       const broker = await startBroker(config, file, port);
       port = broker.port;
       const client = new ServiceBusClient(broker.connectionString, {
-        retryOptions: { maxRetries: 0, timeoutInMs: 3000 },
+        retryOptions: { maxRetries: 0, timeoutInMs: 1500 },
       });
       const work = [
         ...Array.from({ length: 4 }, () => sendUntilItBreaks(client, sentOf, acknowledged)),
