@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Committed, Conflict, Range, Rows, Write } from "../../shared/ports/rows.ts";
-import { all, freshTable } from "./rows-contract.ts";
+import { all, freshTable } from "./rows-fixture.ts";
 
 /** What we believe to be stored: by partition, then row. */
 type Model = Map<string, Map<string, { value: unknown; etag: string }>>;

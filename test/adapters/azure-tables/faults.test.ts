@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { azureTableRows } from "../../../shared/adapters/azure-tables/rows.ts";
 import type { Rows, Write } from "../../../shared/ports/rows.ts";
-import { freshTable } from "../../contracts/rows-contract.ts";
+import { freshTable } from "../../contracts/rows-fixture.ts";
 import { type Azurite, connectionStringTo, startAzurite } from "../../support/azurite.ts";
 import { type FaultyProxy, startFaultyProxy, type Treatment } from "../../support/faulty-proxy.ts";
 

@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { sqliteRows } from "../../../shared/adapters/sqlite/rows.ts";
-import { all } from "../../contracts/rows-contract.ts";
+import { all } from "../../contracts/rows-fixture.ts";
 
 const WRITER = fileURLToPath(new URL("./writer.ts", import.meta.url));
 const now = () => 1_790_000_000_000;
