@@ -47,7 +47,7 @@ export function wcfDate(text: string): { readonly ms: number; readonly offsetMs:
   const offset = hasOffset ? digits(text, end - 4, end) : 0;
   if (ms === undefined || offset === undefined) return undefined;
   const offsetMs = (Math.trunc(offset / 100) * 60 + (offset % 100)) * 60_000;
-  return { ms: negative ? -ms : ms, offsetMs: sign === 45 ? -offsetMs : offsetMs };
+  return { ms: negative ? -ms : ms, offsetMs: hasOffset && sign === 45 ? -offsetMs : offsetMs };
 }
 
 function digits(text: string, from: number, until: number): number | undefined {

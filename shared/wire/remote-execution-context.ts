@@ -3,6 +3,7 @@ import { type Columns, type FieldValue, isReference } from "../domain/value.ts";
 import { columnValueIn, guidIn, listIn, textIn, wcfDate } from "./attribute-value.ts";
 import { isoMoment } from "./iso-moment.ts";
 import { brokenAt, isJsonObject, type JsonObject, Misfit, pathOf } from "./json-place.ts";
+import { withoutParent } from "./parent-context.ts";
 
 export type ParsedContext =
   | { readonly kind: "change"; readonly change: Change }
@@ -29,7 +30,7 @@ export function parseContext(text: string, options: { readonly oversize?: boolea
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   let root: unknown;
   try {
-    root = JSON.parse(json);
+    root = parseNeeded(json);
   } catch {
     return { kind: "malformed", problem: "this is no JSON", at: `position ${brokenAt(json)}` };
   }
@@ -40,6 +41,13 @@ export function parseContext(text: string, options: { readonly oversize?: boolea
     // Answered, not thrown: a body that is parked can be replayed, one that ended in a 500 is lost.
     return { kind: "malformed", problem: `can't be read (${fault instanceof Error ? fault.name : "?"})`, at: "$" };
   }
+}
+
+/** Without the parent context, unless what was left out was something else of that name, inside a value. */
+function parseNeeded(json: string): unknown {
+  const shorter = withoutParent(json);
+  const root: unknown = JSON.parse(shorter);
+  return shorter === json || (isJsonObject(root) && root.ParentContext === null) ? root : JSON.parse(json);
 }
 
 function readChange(root: unknown, sizeExceeded: boolean): Change {
