@@ -73,6 +73,19 @@ export class Client {
     return (await send("GET", `${this.at.communication}/mailbox/messages${query}`)).json() as Promise<Mail[]>;
   }
 
+  /** What lies under `/mailbox`, and what its readers do there. */
+  async mailbox(method: string, path: string, body?: Row): Promise<unknown> {
+    const response = await send(method, `${this.at.communication}${path}`, body);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  /** What time it is in the sandbox, in milliseconds since 1970. */
+  async now(): Promise<number> {
+    const { now } = (await (await send("GET", `${this.at.control}/clock`)).json()) as { now: string };
+    return Date.parse(now);
+  }
+
   /** Moves the clock on by an ISO 8601 duration, and answers when all is quiet. `PT0S`: waits for quiet alone. */
   async advance(duration: string): Promise<void> {
     const response = await send("POST", `${this.at.control}/clock`, { advance: duration });

@@ -3,6 +3,12 @@ import type { Client, Row } from "./client.ts";
 const ENGLISH = 1033;
 const FRENCH = 1036;
 
+/** `ab_statut` of an application. */
+export const RECEIVED = 100_000_000;
+export const UNDER_REVIEW = 100_000_001;
+export const ACCEPTED = 100_000_002;
+export const REFUSED = 100_000_003;
+
 /** What the sample company added to Dataverse: its customers' language, and a table of its own. */
 export async function createTables(client: Client): Promise<void> {
   for (const table of ["contact", "lead"])
@@ -27,6 +33,22 @@ export async function createTables(client: Client): Promise<void> {
     SchemaName: "ab_montant",
     DisplayName: label("Amount", "Montant"),
   });
+  await client.post(columns, {
+    "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata",
+    SchemaName: "ab_statut",
+    DisplayName: label("Status", "Statut"),
+    DefaultFormValue: RECEIVED,
+    OptionSet: {
+      IsGlobal: false,
+      OptionSetType: "Picklist",
+      Options: [
+        option(RECEIVED, "Received", "Reçue"),
+        option(UNDER_REVIEW, "Under review", "À l’étude"),
+        option(ACCEPTED, "Accepted", "Acceptée"),
+        option(REFUSED, "Refused", "Refusée"),
+      ],
+    },
+  });
   await client.post("RelationshipDefinitions", {
     "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata",
     SchemaName: "ab_contact_ab_demande",
@@ -44,6 +66,10 @@ function text(SchemaName: string, english: string, french: string, MaxLength: nu
     MaxLength,
     FormatName: { Value: "Text" },
   };
+}
+
+function option(Value: number, english: string, french: string): Row {
+  return { Value, Label: label(english, french) };
 }
 
 function label(english: string, french: string): Row {

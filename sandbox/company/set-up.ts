@@ -1,0 +1,28 @@
+import type { Client } from "../client.ts";
+import { publishDefinitions } from "../definitions.ts";
+import { register } from "../register.ts";
+import { REGISTRATIONS } from "../registrations.ts";
+import { createTables } from "../tables.ts";
+import { ACCOUNTS, accountId, addressOf, CODES, PEOPLE, POOL, personId } from "./company.ts";
+
+/** What Atelier Boréal has on its first day: tables, definitions, registrations, people, accounts, discount codes. */
+export async function setUpCompany(client: Client): Promise<void> {
+  await createTables(client);
+  await publishDefinitions(client);
+  await client.api("POST", `/api/discount-pools/${POOL}/codes`, { codes: CODES });
+  await addPeople(client);
+  // Last: what was there before Parcours must not start journeys.
+  await register(client, REGISTRATIONS);
+}
+
+async function addPeople(client: Client): Promise<void> {
+  for (const { key, ...columns } of PEOPLE)
+    await client.create("contacts", { contactid: personId(key), emailaddress1: addressOf(key), ...columns });
+  for (const { key, primary, ...columns } of ACCOUNTS)
+    await client.create("accounts", {
+      accountid: accountId(key),
+      ...columns,
+      ...(primary === undefined ? {} : { "primarycontactid@odata.bind": `/contacts(${personId(primary)})` }),
+    });
+  await client.mailbox("POST", "/mailbox/recipients", { [addressOf("anais")]: "Bounced" });
+}
