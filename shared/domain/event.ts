@@ -39,6 +39,18 @@ export const triggerEvent = z.strictObject({
 });
 export type TriggerEvent = z.infer<typeof triggerEvent>;
 
+const OWN_TAG = /^parcours:(\d{1,3})$/;
+
+/** The tag of Parcours's own writes: how many of its effects, this one counted, stand before what follows. */
+export function ownTag(hops: number): string {
+  return `parcours:${hops}`;
+}
+
+/** How many of Parcours's own effects stand before a change, by its tag; 0 for a change of somebody else's. */
+export function hopsOf(tag: string | null): number {
+  return Number(OWN_TAG.exec(tag ?? "")?.[1] ?? 0);
+}
+
 /** The time that counts for order: never later than the receipt, since clocks differ. Milliseconds. */
 export function eventTime(event: Pick<TriggerEvent, "at" | "received">): number {
   return Math.min(Date.parse(event.at), Date.parse(event.received));

@@ -1,4 +1,5 @@
 import type { Condition } from "./condition.ts";
+import { fieldsOf } from "./evaluate.ts";
 import type { Journey, JourneyUses } from "./journey.ts";
 import { awaitedBy } from "./steps/kinds.ts";
 
@@ -31,19 +32,6 @@ export function parseField(path: string): FieldPath | undefined {
       return second === undefined ? undefined : { scope, lookup: first, name: second };
     default:
       return undefined;
-  }
-}
-
-export function fieldsOf(condition: Condition): readonly string[] {
-  switch (condition.kind) {
-    case "compare":
-      return condition.op === "changed" || condition.op === "changed-from" || condition.op === "changed-to"
-        ? [condition.field, condition.field.replace(/^event\./, "before.")]
-        : [condition.field];
-    case "not":
-      return fieldsOf(condition.of);
-    default:
-      return condition.of.flatMap(fieldsOf);
   }
 }
 

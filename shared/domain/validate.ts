@@ -1,5 +1,6 @@
 import type { Condition } from "./condition.ts";
-import { conditionsOf, fieldsOf, parseField } from "./fields.ts";
+import { fieldsOf } from "./evaluate.ts";
+import { conditionsOf, parseField } from "./fields.ts";
 import type { Journey } from "./journey.ts";
 import { awaitedBy, exitsOf } from "./steps/kinds.ts";
 

@@ -1,5 +1,4 @@
-import { holds } from "../domain/evaluate.ts";
-import { fieldsOf } from "../domain/fields.ts";
+import { fieldsOf, holds } from "../domain/evaluate.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import type { Outcome, RunState } from "../domain/run.ts";
 import { type BranchStep, OTHERWISE } from "../domain/steps/branch.ts";

@@ -1,5 +1,5 @@
 import type { Change } from "../domain/change.ts";
-import type { TriggerEvent } from "../domain/event.ts";
+import { hopsOf, type TriggerEvent } from "../domain/event.ts";
 import { match } from "../domain/matcher.ts";
 import { mergeEvent, toEvent } from "../domain/to-event.ts";
 import type { Columns } from "../domain/value.ts";
@@ -74,7 +74,12 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
   const events = fired.map((trigger) => {
     const id = hash(trigger.slug, change.id);
     return slim(
-      toEvent(trigger, change, { id, received, columns: columns.get(trigger.slug) ?? new Set() }),
+      toEvent(trigger, change, {
+        id,
+        received,
+        hops: hopsOf(change.tag),
+        columns: columns.get(trigger.slug) ?? new Set(),
+      }),
       change,
       deps,
     );

@@ -1,6 +1,5 @@
-import { holds } from "../domain/evaluate.ts";
+import { fieldsOf, holds } from "../domain/evaluate.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
-import { fieldsOf } from "../domain/fields.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";

@@ -1,13 +1,8 @@
-import type { TriggerEvent } from "../domain/event.ts";
+import { ownTag, type TriggerEvent } from "../domain/event.ts";
 import type { Columns } from "../domain/value.ts";
 import { isRetryable } from "../errors.ts";
 import { hash } from "../stores/hash.ts";
 import type { Deps } from "./deps.ts";
-
-/** The tag of Parcours's own writes, with how many of its effects stand before them. */
-export function ownTag(hops: number): string {
-  return `parcours:${hops}`;
-}
 
 /**
  * Writes a survey's answer to the columns that the survey names, before the run hears of it: a branch on the record

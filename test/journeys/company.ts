@@ -30,6 +30,7 @@ export class Company {
       { table: "incident", message: "Update", columns: ["statecode", "statuscode"], image: CASE_COLUMNS },
       { table: "salesorder", message: "Create", columns: [], image: ORDER_COLUMNS },
       { table: "salesorder", message: "Update", columns: ["statecode", "statuscode"], image: ORDER_COLUMNS },
+      { table: "lead", message: "Create", columns: [], image: ["firstname", "lastname"] },
       { table: "contact", message: "Update", columns: ["merged", "masterid"], image: ["merged", "masterid"] },
     ]);
     const codes = Array.from({ length: 300 }, (_, n) => `VELO-${String(n).padStart(4, "0")}`);
