@@ -36,7 +36,7 @@ async function take(message: ToInstance): Promise<void> {
       return done(message.id, { kind: "returned", value: undefined });
     case "faults":
       shared[FAULTS] = message.faults;
-      return;
+      return done(message.id, { kind: "returned", value: undefined });
     case "ping":
       return done(message.id, { kind: "returned", value: undefined });
     case "work":

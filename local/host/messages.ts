@@ -18,7 +18,7 @@ export interface Start {
 export type ToInstance =
   | Start
   | { readonly kind: "clock"; readonly id: number; readonly offsetMs: number }
-  | { readonly kind: "faults"; readonly faults: Readonly<Record<string, unknown>> }
+  | { readonly kind: "faults"; readonly id: number; readonly faults: Readonly<Record<string, unknown>> }
   | { readonly kind: "work"; readonly id: number; readonly item: WorkItem }
   | { readonly kind: "timer"; readonly id: number; readonly name: string; readonly info: TimerInfo }
   | { readonly kind: "ping"; readonly id: number }

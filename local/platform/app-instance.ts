@@ -123,8 +123,9 @@ export class AppInstance implements Worker {
     await told.catch(() => undefined);
   }
 
-  setFaults(faults: Readonly<Record<string, unknown>>): void {
-    this.#channel.post({ kind: "faults", faults });
+  /** Answers once the instance knows, or is gone. */
+  async setFaults(faults: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#ask((id) => ({ kind: "faults", id, faults })).catch(() => undefined);
   }
 
   /** Answers when the instance's event loop turned; never while user code blocks it. */

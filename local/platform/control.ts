@@ -87,7 +87,7 @@ async function answerRoute(
     case "GET /faults":
       return { status: 200, body: faults.current };
     case "POST /faults":
-      faults.set(await json(request));
+      await faults.set(await json(request));
       return { status: 200, body: faults.current };
     case "GET /busy":
       return { status: 200, body: clock.underWay() };

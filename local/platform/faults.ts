@@ -16,7 +16,7 @@ export interface FaultTargets {
   serviceBus(fault: "down" | undefined): void;
   dataverse(fault: Record<string, unknown> | undefined): void;
   communication(fault: Record<string, unknown> | undefined): void;
-  store(fault: Record<string, unknown> | undefined): void;
+  store(fault: Record<string, unknown> | undefined): Promise<void>;
 }
 
 /** What goes wrong on demand. Parts that a call does not name stay as they are; `{}` changes nothing. */
@@ -32,13 +32,13 @@ export class Faults {
     return this.#current;
   }
 
-  /** Throws a ZodError where the shape does not fit. */
-  set(given: unknown): void {
+  /** Answers when the faults stand. Throws a ZodError where the shape does not fit. */
+  async set(given: unknown): Promise<void> {
     const faults = wanted.parse(given);
     if (faults.serviceBus !== undefined) this.#targets.serviceBus(faults.serviceBus ?? undefined);
     if (faults.dataverse !== undefined) this.#targets.dataverse(faults.dataverse ?? undefined);
     if (faults.communication !== undefined) this.#targets.communication(faults.communication ?? undefined);
-    if (faults.store !== undefined) this.#targets.store(faults.store ?? undefined);
+    if (faults.store !== undefined) await this.#targets.store(faults.store ?? undefined);
     const entries = Object.entries({ ...this.#current, ...faults }).filter(([, fault]) => fault !== null);
     this.#current = Object.fromEntries(entries);
   }

@@ -119,9 +119,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     serviceBus: (fault) => bus?.setFault(fault),
     dataverse: (fault) => dataverse?.setFault(fault ?? {}),
     communication: (fault) => communication?.setFault(fault),
-    store: (fault) => {
+    store: async (fault) => {
       instanceFaults = fault === undefined ? {} : { store: fault };
-      for (const instance of supervisor.ready) instance.setFaults(instanceFaults);
+      await Promise.all(supervisor.alive.map((instance) => instance.setFaults(instanceFaults)));
     },
   });
 

@@ -46,6 +46,11 @@ export class Supervisor {
     return this.#slots.flatMap(({ current }) => (current?.ready !== undefined && !current.gone ? [current] : []));
   }
 
+  /** All that live: those that still start, too. */
+  get alive(): AppInstance[] {
+    return this.#slots.flatMap(({ current }) => (current === undefined || current.gone ? [] : [current]));
+  }
+
   /** One of the instances that are up, in turn. */
   pick(fits: (instance: AppInstance) => boolean = () => true): AppInstance | undefined {
     const ready = this.ready.filter(fits);
@@ -83,7 +88,7 @@ export class Supervisor {
 
   /** Kills one instance with SIGKILL: that of this pid, or the one that has been up the longest. It comes again. */
   async kill(pid?: number): Promise<{ id: string; pid: number | undefined } | undefined> {
-    const up = this.#slots.flatMap(({ current }) => (current === undefined || current.gone ? [] : [current]));
+    const up = this.alive;
     const victim =
       pid === undefined
         ? up.sort(

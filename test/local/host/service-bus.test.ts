@@ -116,10 +116,10 @@ describe("a Service Bus function", () => {
   });
 
   it("goes on by itself after the bus was down, and an instance starts meanwhile", async () => {
-    platform.faults.set({ serviceBus: "down" });
+    await platform.faults.set({ serviceBus: "down" });
     await platform.kill();
     expect((await fetch(`${platform.addresses.app}/api/hello`)).status).toBe(200);
-    platform.faults.set({ serviceBus: null });
+    await platform.faults.set({ serviceBus: null });
     await work.sendMessages({ body: { n: "after" } });
     expect(await take(1)).toEqual([{ n: "after", deliveryCount: 1 }]);
     await platform.clock.quiet();
