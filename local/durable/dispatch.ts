@@ -6,7 +6,7 @@ import { decide } from "./episode.ts";
 import * as made from "./events.ts";
 import { activityDetails, activityReason } from "./failure.ts";
 import type { ExecutionStarted, HistoryEvent } from "./history.ts";
-import { runHttp } from "./http-activity.ts";
+import { type HttpOutcome, runHttp } from "./http-activity.ts";
 import { Orchestration } from "./orchestration.ts";
 import type { ActivityCall, Outgoing } from "./outgoing.ts";
 import { dueMsOf, Stamps } from "./stamp.ts";
@@ -257,20 +257,17 @@ export class Dispatch {
     this.whenCommitted("activity", () => this.#options.queue.push(item));
   }
 
-  #activityDone(message: Message, call: ActivityCall, outcome: Outcome): void {
+  #activityDone(message: Message, { id, name }: ActivityCall, outcome: Outcome | HttpOutcome): void {
     const at = this.stamps.next();
+    const failed = (reason: string, details: string): HistoryEvent => made.taskFailed(id, reason, details, at);
     const event =
       outcome.kind === "returned"
-        ? made.taskCompleted(call.id, outcome.value === "null" ? null : (outcome.value ?? null), at)
-        : made.taskFailed(
-            call.id,
-            call.name === HTTP_ACTIVITY ? outcome.message : activityReason(call.name, outcome),
-            activityDetails(outcome),
-            at,
-          );
+        ? made.taskCompleted(id, outcome.value === "null" ? null : (outcome.value ?? null), at)
+        : outcome.kind === "failed"
+          ? failed(outcome.reason, outcome.details)
+          : failed(activityReason(name, outcome), activityDetails(outcome));
     // The same message, now the answer: killed between, the activity runs again or its answer is there.
-    const { id, instance, execution } = message;
-    const answer: Message = { id, instance, execution, kind: "event", due: null, body: JSON.stringify(event) };
+    const answer: Message = { ...message, kind: "event", body: JSON.stringify(event) };
     this.#options.store.putMessage(answer);
     this.deliver(answer);
   }

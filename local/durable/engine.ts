@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Dispatch } from "./dispatch.ts";
 import type { Entities } from "./entities.ts";
+import { entityOf } from "./entity-messages.ts";
 import * as made from "./events.ts";
 import type { HistoryEvent } from "./history.ts";
 import { parseEvents } from "./history.ts";
@@ -58,6 +59,7 @@ export class Engine {
   }
 
   history(row: InstanceRow): HistoryEvent[] {
+    if (row.name === row.id && entityOf(row.id)) return [entityStarted(row)];
     return this.#store.history(row.key).flatMap(({ events }) => parseEvents(events));
   }
 
@@ -133,4 +135,10 @@ export class Engine {
     await this.#store.committed();
     return "accepted";
   }
+}
+
+/** An entity begins anew with each batch, so its history is only that beginning. */
+function entityStarted({ id, execution, input, created }: InstanceRow): HistoryEvent {
+  const instance = { InstanceId: id, ExecutionId: execution };
+  return made.executionStarted({ instance, name: id, version: null, input, parent: null, generation: null }, created);
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Dispatch } from "./dispatch.ts";
-import { type BatchAnswer, EntityInMemory, type EntityMessage, type EntityState, type Waiting } from "./entity.ts";
+import {
+  type BatchAnswer,
+  EntityInMemory,
+  type EntityMessage,
+  type EntityState,
+  sentTo,
+  type Waiting,
+} from "./entity.ts";
 import { type EntityRelease, type EntityRequest, entityOf, responseText, schedulerId } from "./entity-messages.ts";
 import * as made from "./events.ts";
 import { newExecutionId } from "./ids.ts";
@@ -141,10 +148,13 @@ export class Entities {
     const before = entity.state;
     const answer = answerOf(outcome, requests.length, before);
     const { lockedBy } = before;
+    const targets = answer.signals.map(({ target }) => schedulerId(target));
+    const sorter = sentTo(targets, this.#dispatch.stamps.next(), before.sorter) ?? {};
     entity.state = {
       exists: answer.entityExists,
       ...(answer.entityState !== undefined && { state: answer.entityState }),
       ...(lockedBy !== undefined && { lockedBy }),
+      sorter,
     };
     this.#done(entity, batch);
     requests.forEach(({ signal, parent, parentExecution, id }, i) => {

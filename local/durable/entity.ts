@@ -1,5 +1,6 @@
 import type { EntityName } from "./answer.ts";
 import type { EntityRelease, EntityRequest } from "./entity-messages.ts";
+import { addMs, type Stamp } from "./stamp.ts";
 import type { InstanceRow, Message } from "./store.ts";
 
 /** What a message for an entity asks: an operation or a lock, or that a lock be given back. */
@@ -12,6 +13,20 @@ export interface EntityState {
   readonly state?: string;
   /** The orchestration that holds its lock. */
   readonly lockedBy?: string;
+  /** When it last sent something to whom, and before when that no longer matters: the host orders messages by it. */
+  readonly sorter?: { readonly LastSentToInstance?: Readonly<Record<string, Stamp>>; readonly SendHorizon?: Stamp };
+}
+
+const REORDER_WINDOW_MS = 30 * 60_000;
+
+/** Notes that messages were sent to those entities now. */
+export function sentTo(targets: readonly string[], now: Stamp, sorter: EntityState["sorter"]): EntityState["sorter"] {
+  if (targets.length === 0) return sorter;
+  const sent = Object.fromEntries(targets.map((target) => [target, now]));
+  return {
+    LastSentToInstance: { ...sorter?.LastSentToInstance, ...sent },
+    SendHorizon: addMs(now, -REORDER_WINDOW_MS),
+  };
 }
 
 export interface Waiting {

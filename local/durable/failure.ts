@@ -41,3 +41,36 @@ export function activityDetails(threw: Threw): string {
     WatsonBuckets: null,
   });
 }
+
+const NETWORK_HRESULT = -2147467259;
+
+/** A connection that failed, as .NET's HTTP client serialises it. `error` is its `HttpRequestError`. */
+export function httpDetails(message: string, error: number, cause: string, errno: number | null): string {
+  return JSON.stringify({
+    $type: "System.Net.Http.HttpRequestException, System.Net.Http",
+    HttpRequestError: error,
+    StatusCode: null,
+    Message: message,
+    Data: { $type: "System.Collections.ListDictionaryInternal, System.Private.CoreLib" },
+    InnerException: {
+      $type: "System.Net.Sockets.SocketException, System.Net.Primitives",
+      ClassName: "System.Net.Sockets.SocketException",
+      Message: cause,
+      Data: null,
+      InnerException: null,
+      HelpURL: null,
+      StackTraceString: "   at System.Net.Sockets.Socket.AwaitableSocketAsyncEventArgs.ThrowException",
+      RemoteStackTraceString: null,
+      RemoteStackIndex: 0,
+      ExceptionMethod: null,
+      HResult: NETWORK_HRESULT,
+      Source: "System.Net.Sockets",
+      WatsonBuckets: null,
+      NativeErrorCode: errno,
+    },
+    HelpLink: null,
+    Source: "System.Net.Http",
+    HResult: NETWORK_HRESULT,
+    StackTrace: "   at System.Net.Http.HttpConnectionPool.ConnectToTcpHostAsync",
+  });
+}

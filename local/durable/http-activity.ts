@@ -1,17 +1,21 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { HttpRequestAction } from "./answer.ts";
-import type { Outcome } from "./worker.ts";
+import { httpDetails } from "./failure.ts";
+
+/** What came of the call: the response as JSON text, or why there was none. */
+export type HttpOutcome =
+  | { readonly kind: "returned"; readonly value: string }
+  | { readonly kind: "failed"; readonly reason: string; readonly details: string };
 
 /** .NET keeps these with the body, so a durable HTTP response does not have them. */
 const OF_THE_CONTENT = /^(allow|content-.*|expires|last-modified)$/i;
 
 /** Makes the HTTP call of `callHttp`, in the host's own process as in Azure. Any status is an answer. */
-export function runHttp(input: string): Promise<Outcome> {
+export function runHttp(input: string): Promise<HttpOutcome> {
   const asked = JSON.parse(input) as HttpRequestAction;
   return new Promise((resolve) => {
-    const fail = (fault: Error): void =>
-      resolve({ kind: "threw", message: reason(fault), type: "HttpRequestException" });
+    const fail = (fault: NetworkFault): void => resolve(failure(fault, asked.uri));
     try {
       const url = new URL(asked.uri);
       const send = url.protocol === "https:" ? httpsRequest : httpRequest;
@@ -51,10 +55,31 @@ function shown(raw: readonly string[]): Record<string, string> {
     const cased = name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
     headers[cased] = cased in headers ? `${headers[cased]},${raw[i + 1]}` : (raw[i + 1] ?? "");
   }
-  return headers;
+  // The host lists them by name.
+  return Object.fromEntries(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function reason(fault: Error & { code?: string; address?: string; port?: number }): string {
-  if (fault.code === "ECONNREFUSED") return `Connection refused (${fault.address}:${fault.port})`;
-  return fault.message;
+interface NetworkFault extends Error {
+  readonly code?: string;
+  readonly errno?: number;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+/** The texts that .NET on Linux has for the common ones. */
+const CAUSES: Readonly<Record<string, readonly [error: number, cause: string]>> = {
+  ECONNREFUSED: [2, "Connection refused"],
+  ENOTFOUND: [1, "Name or service not known"],
+  EAI_AGAIN: [1, "Resource temporarily unavailable"],
+  ECONNRESET: [2, "Connection reset by peer"],
+  ETIMEDOUT: [2, "Connection timed out"],
+};
+
+function failure(fault: NetworkFault, uri: string): HttpOutcome {
+  const [error, cause] = CAUSES[fault.code ?? ""] ?? [0, fault.message];
+  const { hostname, port } = URL.canParse(uri) ? new URL(uri) : { hostname: "", port: "" };
+  const at = `${fault.address ?? hostname}:${fault.port ?? (port || 80)}`;
+  const reason = error === 0 ? cause : `${cause} (${at})`;
+  const errno = fault.errno === undefined ? null : -fault.errno;
+  return { kind: "failed", reason, details: httpDetails(reason, error, cause, errno) };
 }

@@ -9,8 +9,8 @@ export function normalised(value: unknown): unknown {
 
 /** Response headers of the web server that `callHttp` met. */
 const OF_THE_SERVER: ReadonlySet<string> = new Set(["Server", "Connection", "Keep-Alive"]);
-/** The recorded host had instances of earlier scenarios too. */
-const COUNTS = { instancesDeleted: true };
+/** The recorded host had instances of earlier scenarios too; and the library's own times. */
+const COUNTS = { instancesDeleted: true, startTime: true, requestTime: true, duration: true };
 
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/http:\/\/(localhost|127\.0\.0\.1):\d{3,}/g, "<origin>"],

@@ -3,7 +3,7 @@ import { recording, recordingNames } from "./recording.ts";
 import { replay } from "./replay-recording.ts";
 
 /** They hold what the recorded host had from earlier scenarios, or the order in which its queues delivered. */
-const BY_THEMSELVES = new Set(["list", "entity", "entity_batch"]);
+const BY_THEMSELVES = new Set(["list", "entity_batch"]);
 const OPTIONS: Record<string, object> = {
   chain_default_version_2: { versioning: { defaultVersion: "2.0" } },
   version: { versioning: { defaultVersion: "2.0" } },

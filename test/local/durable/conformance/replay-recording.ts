@@ -17,6 +17,7 @@ export interface Said {
   /** For each instance, in order of appearance, the calls of its orchestrator. */
   readonly orchestrations: unknown[][];
   readonly activities: unknown[];
+  readonly entities: unknown[];
 }
 
 interface Request {
@@ -156,6 +157,7 @@ const HEADERS = ["content-type", "location", "retry-after", "x-ms-continuation-t
 function said(http: readonly Http[], calls: readonly Invocation[]): Said {
   const orchestrations = new Map<string, unknown[]>();
   const activities: string[] = [];
+  const entities: unknown[] = [];
   for (const call of calls) {
     const trigger = call.input.orchestrationTrigger?.value as { instanceId: string; history: [] } | undefined;
     const result = normalised(resultOf(call));
@@ -165,6 +167,8 @@ function said(http: readonly Http[], calls: readonly Invocation[]): Said {
       orchestrations.set(trigger.instanceId, mine);
       const input = { ...(normalised(trigger) as object), history: ranked(trigger.history) };
       mine.push({ function: call.function, input, result });
+    } else if ("entityTrigger" in call.input) {
+      entities.push({ function: call.function, input: normalised(call.input.entityTrigger), result });
     } else if ("activityTrigger" in call.input) {
       const text = JSON.stringify({ function: call.function, input: normalised(call.input.activityTrigger), result });
       if (!text.includes("-timer")) activities.push(text);
@@ -181,6 +185,7 @@ function said(http: readonly Http[], calls: readonly Invocation[]): Said {
     })),
     orchestrations: [...orchestrations.values()],
     activities: activities.sort().map((text) => JSON.parse(text) as unknown),
+    entities,
   };
 }
 
