@@ -17,16 +17,35 @@ const POST_OPERATION = 40;
 const PRE_IMAGE = 0;
 const POST_IMAGE = 1;
 
+const NAME = "Parcours";
+
+/**
+ * Points Parcours's webhook, if it is registered, to where the app is now, with the key that it has now: an
+ * environment that was made elsewhere, as a copied one, still names the old ones.
+ */
+export async function pointWebhook(client: Client): Promise<void> {
+  const filter = encodeURIComponent(`name eq '${NAME}'`);
+  const { value } = await client.read(`serviceendpoints?$select=serviceendpointid&$filter=${filter}`);
+  for (const { serviceendpointid } of value as Row[])
+    await client.update("serviceendpoints", String(serviceendpointid), webhookOf(client));
+}
+
 /** Registers Parcours's webhook for these changes, as a solution's administrator would with the registration tool. */
 export async function register(client: Client, registrations: readonly Registration[]): Promise<void> {
   const endpoint = await client.create("serviceendpoints", {
-    name: "Parcours",
-    url: `${client.at.app}/api/dataverse/webhook`,
+    name: NAME,
     contract: WEBHOOK,
     authtype: HTTP_HEADER,
-    authvalue: `<settings><setting name="x-parcours-key" value="${client.at.webhookKey}"/></settings>`,
+    ...webhookOf(client),
   });
   for (const registration of registrations) await registerOne(client, endpoint, registration);
+}
+
+function webhookOf(client: Client): Row {
+  return {
+    url: `${client.at.app}/api/dataverse/webhook`,
+    authvalue: `<settings><setting name="x-parcours-key" value="${client.at.webhookKey}"/></settings>`,
+  };
 }
 
 async function registerOne(client: Client, endpoint: string, it: Registration): Promise<void> {

@@ -64,7 +64,10 @@ export function unpackSnapshot(snapshot: Snapshot, dataDir: string): void {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   for (const name of readdirSync(FOLDER).filter((file) => file.endsWith(".br")))
-    writeFileSync(join(unfinished, name.slice(0, -".br".length)), brotliDecompressSync(readFileSync(join(FOLDER, name))));
+    writeFileSync(
+      join(unfinished, name.slice(0, -".br".length)),
+      brotliDecompressSync(readFileSync(join(FOLDER, name))),
+    );
   writeFileSync(join(unfinished, ABOUT), JSON.stringify(snapshot));
   setClock(unfinished, Date.parse(snapshot.end));
   renameSync(unfinished, dataDir);
