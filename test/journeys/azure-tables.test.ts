@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, it } from "@jest/globals";
-import { type Azurite, startAzurite } from "../support/azurite.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { Company } from "./company.ts";
 import { survivesCrashes } from "./crash.ts";
@@ -9,23 +8,13 @@ import { mainStory } from "./main-story.ts";
 const PATIENCE_MS = 600_000;
 
 describe("on Azure Table storage", () => {
-  let azurite: Azurite;
   let stack: Stack;
   let company: Company;
   beforeAll(async () => {
-    azurite = await startAzurite();
-    const settings = {
-      PARCOURS_SQLITE_FILE: "",
-      PARCOURS_TABLES_CONNECTION: azurite.connectionString,
-      PARCOURS_MAIL_TIMEOUT_MS: "5000",
-    };
-    stack = await startStack({ settings });
+    stack = await startStack({ store: "azure-tables", settings: { PARCOURS_MAIL_TIMEOUT_MS: "5000" } });
     company = await Company.open(stack.http);
   }, PATIENCE_MS);
-  afterAll(async () => {
-    await stack?.stop();
-    await azurite?.stop();
-  }, PATIENCE_MS);
+  afterAll(() => stack?.stop(), PATIENCE_MS);
 
   mainStory(() => company);
 

@@ -23,7 +23,7 @@ export class Company {
     this.http = http;
   }
 
-  static async open(http: Client): Promise<Company> {
+  static async open(http: Client, codeCount = 300): Promise<Company> {
     await createTables(http);
     await publishDefinitions(http);
     await register(http, [
@@ -33,7 +33,7 @@ export class Company {
       { table: "lead", message: "Create", columns: [], image: ["firstname", "lastname"] },
       { table: "contact", message: "Update", columns: ["merged", "masterid"], image: ["merged", "masterid"] },
     ]);
-    const codes = Array.from({ length: 300 }, (_, n) => `VELO-${String(n).padStart(4, "0")}`);
+    const codes = Array.from({ length: codeCount }, (_, n) => `VELO-${String(n).padStart(4, "0")}`);
     await http.api("POST", "/api/discount-pools/apology-10/codes", { codes });
     return new Company(http);
   }

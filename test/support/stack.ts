@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { type Addresses, Client } from "../../sandbox/client.ts";
+import { startAzurite } from "./azurite.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const SANDBOX = join(ROOT, "sandbox");
@@ -15,15 +16,23 @@ export interface Stack {
 
 export interface StackOptions {
   readonly instances?: number;
+  /** The embedded store, if nothing is said. */
+  readonly store?: "sqlite" | "azure-tables";
   /** Over the sandbox's own settings. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly appDir?: string;
   readonly log?: (line: string) => void;
 }
 
+/** The long tests tell every story on Azure Table storage too: they set this before they load it. */
+const ON_AZURE_TABLES = process.env.PARCOURS_TEST_STORE === "azure-tables";
+
 /** The whole of Parcours on the local platform, bare: free ports, a folder of its own, the sandbox's settings. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = mkdtempSync(join(tmpdir(), "parcours-"));
+  const azurite = options.store === "azure-tables" || ON_AZURE_TABLES ? await startAzurite() : undefined;
+  const store: Record<string, string> =
+    azurite === undefined ? {} : { PARCOURS_SQLITE_FILE: "", PARCOURS_TABLES_CONNECTION: azurite.connectionString };
   const platform = await startPlatform({
     appDir: options.appDir ?? ROOT,
     dataDir,
@@ -31,6 +40,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     settings: {
       ...readJson(join(SANDBOX, "platform/settings.json")),
       PARCOURS_CATALOGUE_LIFETIME_MS: "100",
+      ...store,
       ...options.settings,
     },
     entities: readJson(join(SANDBOX, "platform/entities.json")),
@@ -43,6 +53,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     http: new Client(platform.addresses as Addresses),
     stop: async () => {
       await platform.close();
+      await azurite?.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
