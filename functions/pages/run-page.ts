@@ -6,30 +6,30 @@ import { type RunState, type StatusWords, statusWords } from "./status-words.ts"
 export interface RunView {
   readonly language: Language;
   /** IANA name of the zone that times are shown in; UTC by default. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   readonly run: {
     readonly run: string;
     /** Slug. */
     readonly journey: string;
-    readonly title?: string;
-    readonly version?: number;
+    readonly title?: string | undefined;
+    readonly version?: number | undefined;
     readonly state: RunState;
     /** When it entered. */
     readonly since: Instant;
-    readonly ended?: Instant;
+    readonly ended?: Instant | undefined;
     /** Who, and about which record, as the caller wants them named. */
-    readonly person?: string;
-    readonly record?: string;
+    readonly person?: string | undefined;
+    readonly record?: string | undefined;
   };
   /** Oldest first; `text` in plain words of the view's language. */
   readonly trace: readonly TraceLine[];
-  readonly waitsFor?: string;
-  readonly until?: Instant;
+  readonly waitsFor?: string | undefined;
+  readonly until?: Instant | undefined;
   readonly durable: {
     readonly id: string;
     /** The engine's own word; without, there is no instance. */
     readonly status?: string | undefined;
-    readonly url?: string;
+    readonly url?: string | undefined;
   };
 }
 

@@ -6,12 +6,12 @@ import { type RunState, type StatusWords, statusWords } from "./status-words.ts"
 export interface RunsView {
   readonly language: Language;
   /** IANA name of the zone that times are shown in; UTC by default. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   readonly counts: readonly JourneyCount[];
   readonly runs: readonly ListedRun[];
   readonly filter: RunFilter;
   /** Where the list goes on; opaque, given back as the parameter `next`. */
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
 export interface JourneyCount {
@@ -30,13 +30,13 @@ export interface ListedRun {
   readonly state: RunState;
   /** When it entered. */
   readonly since: Instant;
-  readonly waitingFor?: string;
-  readonly until?: Instant;
+  readonly waitingFor?: string | undefined;
+  readonly until?: Instant | undefined;
 }
 
 export interface RunFilter {
-  readonly journey?: string;
-  readonly state?: RunState;
+  readonly journey?: string | undefined;
+  readonly state?: RunState | undefined;
 }
 
 const ORDER: readonly RunState[] = ["live", "held", "goal", "exit", "completed", "stopped"];
@@ -55,6 +55,13 @@ ${view.next === undefined ? "" : html`<p><a href="${link(view.filter, view.next)
 ${view.runs.length === 0 ? "" : html`<p class="soft">${words.timesIn(view.timeZone ?? "UTC")}</p>`}
 </main>`;
   return page(view.language, `Parcours – ${words.title}`, STATUS_STYLE, body);
+}
+
+/** What everybody else is told: these pages are not open here. */
+export function renderClosed(language: Language): string {
+  const words = statusWords(language);
+  const body = html`<main><h1>${words.closed}</h1><p>${words.closedHint}</p></main>`;
+  return page(language, words.closed, STATUS_STYLE, body);
 }
 
 function heading({ journey, state }: RunFilter, titles: ReadonlyMap<string, string>, words: StatusWords): string {

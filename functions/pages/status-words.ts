@@ -34,6 +34,9 @@ export interface StatusWords {
   readonly engineStatus: string;
   readonly engineOpen: string;
   readonly noEngine: string;
+  readonly engineSilent: string;
+  readonly closed: string;
+  readonly closedHint: string;
   readonly notFound: string;
   readonly notFoundHint: string;
 }
@@ -76,6 +79,9 @@ const EN: StatusWords = {
   engineStatus: "Its status",
   engineOpen: "Open in the engine's own tool",
   noEngine: "none",
+  engineSilent: "it did not answer",
+  closed: "Not open here",
+  closedHint: "This page has no sign-in yet: it opens only where PARCOURS_OPEN=local is set, on one’s own machine.",
   notFound: "No such run",
   notFoundHint: "The link is wrong, or the run ended so long ago that it is no longer kept.",
 };
@@ -118,6 +124,10 @@ const FR: StatusWords = {
   engineStatus: "Son état",
   engineOpen: "Ouvrir dans l’outil du moteur",
   noEngine: "aucune",
+  engineSilent: "pas de réponse",
+  closed: "Page fermée ici",
+  closedHint:
+    "Cette page n’a pas encore de connexion : elle ne s’ouvre que sur sa propre machine, où PARCOURS_OPEN=local est défini.",
   notFound: "Passage introuvable",
   notFoundHint: "Le lien est faux, ou le passage a pris fin il y a trop longtemps pour être encore conservé.",
 };

@@ -27,7 +27,7 @@ export const french: Phrases = {
     "person-missing": "la fiche de la personne n’existe plus",
   },
   failed: (what, why) => `Échec de ${what}${COLON}${why}`,
-  unknown: (what) => `On ignore si ${what} est parti${COLON}le fournisseur d’e-mail ne l’a jamais dit`,
+  unknown: (what) => `On ignore le sort de ${what}${COLON}le fournisseur d’e-mail n’a jamais répondu`,
   drew: "Code de réduction attribué",
   chose: (arm) => `Branche${COLON}${arm}`,
   choseNone: `Branche${COLON}aucune condition remplie`,
@@ -60,7 +60,7 @@ export const french: Phrases = {
   resumed: "Repris par un opérateur",
   stopped: "Arrêté par un opérateur",
   moved: (to) => `Déplacé par un opérateur vers ${to}`,
-  migrated: (version) => `Passage à la version ${version}`,
+  migrated: (version) => `Migré vers la version ${version}`,
   other: "Un fait que cette version de Parcours ne sait pas nommer",
 
   waits: {

@@ -1,6 +1,6 @@
-import type { Status } from "../domain/run.ts";
+import type { HoldReason, Status } from "../domain/run.ts";
 import type { Rows } from "../ports/rows.ts";
-import { invertTime, key } from "./keys.ts";
+import { invertTime, key, under } from "./keys.ts";
 import type { Bucket } from "./members.ts";
 
 const TABLE = "RunIndex";
@@ -15,6 +15,8 @@ export interface IndexedRun {
   readonly bucket: Bucket;
   readonly enteredAt: number;
   readonly status: Status;
+  /** What it waits for outside the journey. */
+  readonly hold: HoldReason | null;
   readonly seq: number;
 }
 
@@ -48,6 +50,41 @@ export class RunIndex {
     const runs = page.rows.map((stored) => stored.value);
     return page.continuation === undefined ? { runs } : { runs, continuation: page.continuation };
   }
+
+  /**
+   * The newest runs, or those that stand after a place of the list. A place holds for every journey and state, so that
+   * lists that were put together go on as one.
+   */
+  async newest(
+    journey: string,
+    bucket: Bucket,
+    limit: number,
+    after?: string,
+  ): Promise<{ runs: IndexedRun[]; more: boolean }> {
+    const runs: IndexedRun[] = [];
+    const range = after === undefined ? {} : { from: under(after).from };
+    let continuation: string | undefined;
+    // A page of the store may be short, or empty, and yet not the last.
+    do {
+      const page = await this.#rows.list<IndexedRun>(TABLE, key(journey, bucket), {
+        ...range,
+        limit: limit - runs.length,
+        ...(continuation === undefined ? {} : { continuation }),
+      });
+      runs.push(...page.rows.map((stored) => stored.value));
+      continuation = page.continuation;
+    } while (continuation !== undefined && runs.length < limit);
+    return { runs, more: continuation !== undefined };
+  }
+}
+
+/** A run's place in the list: sorts the newest first. */
+export function placeOf(line: IndexedRun): string {
+  return rowOf(line);
+}
+
+export function isPlace(text: string): boolean {
+  return /^\d{13}~[A-Za-z0-9:._-]+~[A-Za-z0-9:._-]+$/.test(text);
 }
 
 function rowOf(line: IndexedRun): string {

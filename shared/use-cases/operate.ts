@@ -1,4 +1,5 @@
 import type { Command, Gate } from "../domain/run.ts";
+import { isKey } from "../ports/row-limits.ts";
 import type { Runner } from "../ports/runner.ts";
 import { dayOf } from "../stores/expiry.ts";
 import { hash } from "../stores/hash.ts";
@@ -18,8 +19,8 @@ export async function commandRun(
   deps: Deps,
 ): Promise<"asked" | "missing" | "ended"> {
   const member = memberOf(run);
-  const stored = await deps.members.run(member, run);
-  if (stored === undefined) return "missing";
+  const stored = member === undefined ? undefined : await deps.members.run(member, run);
+  if (member === undefined || stored === undefined) return "missing";
   if (stored.row.state.ended !== null) return "ended";
   const at = deps.clock.now();
   const id = hash(run, command.kind, String(at));
@@ -64,13 +65,13 @@ export async function listRuns(
 /** One run with its trace, for an operator; undefined where there is none. */
 export async function showRun(run: string, deps: Pick<Deps, "members">) {
   const member = memberOf(run);
-  const stored = await deps.members.run(member, run);
-  if (stored === undefined) return undefined;
+  const stored = member === undefined ? undefined : await deps.members.run(member, run);
+  if (member === undefined || stored === undefined) return undefined;
   const row: RunRow = stored.row;
   return { row, facts: await deps.members.facts(member, run) };
 }
 
-/** A run's id begins with its member's key. */
-function memberOf(run: string): string {
-  return run.split("~")[0] ?? run;
+/** A run's id begins with its member's key; undefined where an address names what can be none. */
+function memberOf(run: string): string | undefined {
+  return isKey(`done~${run}`) ? run.split("~")[0] : undefined;
 }

@@ -26,7 +26,9 @@ export async function projectRun(
 
 async function writeIndex(row: RunRow, deps: Pick<Deps, "index">): Promise<void> {
   const { run, member, journey, version, enteredAt } = row.state;
-  const line = { run, member, journey, version, enteredAt, bucket: row.bucket, status: row.next.status, seq: row.seq };
+  const { bucket, seq } = row;
+  const hold = row.state.hold?.reason ?? null;
+  const line = { run, member, journey, version, enteredAt, bucket, status: row.next.status, hold, seq };
   await deps.index.put(line);
   if (row.formerBucket !== null && row.formerBucket !== row.bucket) await deps.index.remove(line, row.formerBucket);
 }
