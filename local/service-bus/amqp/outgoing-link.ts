@@ -23,6 +23,8 @@ export class OutgoingLink implements Consumer {
     link.on("sender_flow", () => source.dispatcher.pump());
     link.on("sender_draining", () => source.dispatcher.pump(() => this.#drained()));
     source.dispatcher.attach(this);
+    // A client may grant credit along with its attach: look again once our answer went out.
+    setImmediate(() => source.dispatcher.pump());
   }
 
   credit(): number {

@@ -132,11 +132,15 @@ export function forget(session: Session, id: number): void {
   connectionInside(session.connection)._register();
 }
 
-/** How many messages may be sent now: the link's credit less what rhea holds back already. */
+/**
+ * How many messages may be sent now: the link's credit less what rhea holds back already. None before our attach went
+ * out: rhea would write messages first, to a client that does not know the link yet.
+ */
 export function sendable(sender: Sender): number {
   const { outgoing } = sessionInside(sender.session);
-  const unsent = outgoing.next_delivery_id - outgoing.next_pending_delivery;
-  return sender.is_open() ? Math.min(linkInside(sender).credit - unsent, outgoing.available()) : 0;
+  const { credit, state } = linkInside(sender);
+  if (!sender.is_open() || state.open_requests > 0) return 0;
+  return Math.min(credit - (outgoing.next_delivery_id - outgoing.next_pending_delivery), outgoing.available());
 }
 
 interface Codec {
