@@ -35,6 +35,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #slots: Slot[] = [];
   readonly #changed = new Set<() => void>();
+  /** Those that die by order: that is no sign of an app that can't live. */
+  readonly #killed = new WeakSet<AppInstance>();
   #next = 0;
 
   constructor(options: SupervisorOptions) {
@@ -96,6 +98,7 @@ export class Supervisor {
           )[0]
         : up.find((instance) => instance.pid === pid);
     if (victim === undefined) return undefined;
+    this.#killed.add(victim);
     victim.kill();
     await victim.whenGone;
     return { id: victim.id, pid: victim.pid };
@@ -149,8 +152,9 @@ export class Supervisor {
 
   #refill(slot: Slot, instance: AppInstance, end: End): void {
     const { busy, log } = this.#options;
-    const healthy = end.wasReady && (Date.now() - instance.startedAt > HEALTHY_MS || end.signal === "SIGKILL");
-    slot.failures = healthy ? 0 : slot.failures + 1;
+    const healthy = end.wasReady && Date.now() - instance.startedAt > HEALTHY_MS;
+    if (healthy) slot.failures = 0;
+    else if (!this.#killed.delete(instance)) slot.failures += 1;
     slot.failure = end.failure;
     const why = end.failure ?? (end.signal === null ? `exit code ${end.code}` : end.signal);
     log(`${instance.id} is gone: ${why}`);
