@@ -71,7 +71,7 @@ const LABEL = "$OutOfProcData$:";
 
 /** Reads the answer from the return value, or from the exception that the library hides it in. */
 export function answerOf(outcome: Outcome): Answer {
-  if (outcome.kind === "returned") return parseState(outcome.value ?? "{}");
+  if (outcome.kind === "returned") return parseState(outcome.value ?? "");
   const label = outcome.message.indexOf(LABEL);
   if (label !== -1) return parseState(outcome.message.slice(label + LABEL.length));
   return { isDone: false, actions: [], output: null, error: outcome.message, customStatus: null };
@@ -86,7 +86,7 @@ interface State {
 }
 
 function parseState(text: string): Answer {
-  const state = JSON.parse(text) as State;
+  const state = stateOf(text);
   return {
     isDone: state.isDone === true,
     actions: (state.actions ?? []).flat(),
@@ -94,6 +94,17 @@ function parseState(text: string): Answer {
     error: state.error ?? "",
     customStatus: jsonText(state.customStatus),
   };
+}
+
+/** A function under an orchestrator's name that answers something else has failed. */
+function stateOf(text: string): State {
+  try {
+    const state = JSON.parse(text) as unknown;
+    if (typeof state === "object" && state !== null && "actions" in state) return state as State;
+  } catch {
+    // told below
+  }
+  return { error: "The orchestrator function returned no orchestration state." };
 }
 
 /** JSON text of a value; null for none. */

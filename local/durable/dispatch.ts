@@ -106,6 +106,20 @@ export class Dispatch {
     this.deliver(this.#options.store.newMessage({ instance, execution, kind: "event", due: null, body }));
   }
 
+  /** Ends an instance that no host would run, for want of its version: nobody else could. True if it was one. */
+  endUnrunnable(id: string, reason: string | null): boolean {
+    const orchestration = this.load(id);
+    if (orchestration?.row.status !== "Pending") return false;
+    const { row } = orchestration;
+    if (runsVersion(this.#options.versioning, row.version)) return false;
+    row.status = "Terminated";
+    row.output = reason;
+    row.updated = this.stamps.next();
+    this.#options.store.save(row);
+    this.#rest(orchestration);
+    return true;
+  }
+
   deliver(message: Message): void {
     const orchestration = this.load(message.instance);
     if (!orchestration || orchestration.ended) {

@@ -92,7 +92,11 @@ export class Engine {
     return this.#tell(id, made.eventRaised(name, input, this.#dispatch.stamps.next()));
   }
 
-  terminate(id: string, reason: string | null): Promise<Told> {
+  async terminate(id: string, reason: string | null): Promise<Told> {
+    if (this.#dispatch.endUnrunnable(id, reason)) {
+      await this.#store.committed();
+      return "accepted";
+    }
     return this.#tell(id, made.executionTerminated(reason, this.#dispatch.stamps.next()));
   }
 

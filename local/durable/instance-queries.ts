@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Engine } from "./engine.ts";
 import type { Answered, Asked } from "./http.ts";
+import { stamp } from "./stamp.ts";
 import { statusOf } from "./status.ts";
 import type { InstanceRow } from "./store.ts";
 
@@ -46,7 +47,7 @@ function filter(asked: Asked): { where: string; values: SQLInputValue[] } {
     const at = Date.parse(asked.query.get(name) ?? "");
     if (Number.isNaN(at)) return;
     where += sql;
-    values.push(new Date(at).toISOString().slice(0, -1));
+    values.push(stamp(at).slice(0, -1));
   };
   // Without the Z, trimmed fractions still compare as texts: "…:10" < "…:10.1" < "…:11".
   instant("createdTimeFrom", " AND rtrim(created, 'Z') >= ?");

@@ -141,7 +141,8 @@ export class Store {
   list(query: { from: string; prefix: string; where: string; values: SQLInputValue[]; limit: number }): InstanceRow[] {
     this.flush();
     const sql = `SELECT * FROM instances WHERE id >= ? AND substr(id, 1, ?) = ?${query.where} ORDER BY id LIMIT ?`;
-    const values = [query.from, query.prefix.length, query.prefix, ...query.values, query.limit];
+    const from = [query.from, query.prefix].sort()[1] ?? "";
+    const values = [from, query.prefix.length, query.prefix, ...query.values, query.limit];
     return this.#all<Stored>(sql, ...values).map(rowOf);
   }
 

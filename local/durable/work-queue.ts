@@ -33,6 +33,9 @@ interface Queued {
   close: (() => void) | undefined;
 }
 
+/** An instance that answers with a fault of its own is not asked again at once. */
+const PAUSE_AFTER_FAULT_MS = 1000;
+
 /** Hands work to the instances that are connected: oldest first for each function, to the one with least to do. */
 export class WorkQueue {
   readonly #limits: Limits;
@@ -125,20 +128,37 @@ export class WorkQueue {
     const { item } = queued;
     queued.close ??= this.#busy.open(`durable ${item.kind}`);
     to.inFlight[item.kind]++;
-    Promise.race([item.run(to.worker), to.gone]).then(
-      (takeIn) => {
-        to.inFlight[item.kind]--;
-        takeIn();
-        queued.close?.();
-        if (this.#waiting.size > 0) this.pump();
-      },
-      (fault: unknown) => {
-        to.inFlight[item.kind]--;
-        if (!(fault instanceof InstanceGone)) this.#log(`durable ${item.kind} ${item.name}: ${String(fault)}`);
-        this.#enqueue(queued, true);
-        this.pump();
-      },
-    );
+    Promise.race([item.run(to.worker), to.gone])
+      .finally(() => to.inFlight[item.kind]--)
+      .then(
+        (takeIn) => this.#takeIn(queued, takeIn),
+        (fault: unknown) => this.#again(queued, fault),
+      );
+  }
+
+  #takeIn(queued: Queued, takeIn: () => void): void {
+    try {
+      takeIn();
+    } catch (fault) {
+      // One instance's history that cannot be worked on must not stop the others.
+      this.#log(`durable ${queued.item.kind} ${queued.item.name}: ${fault instanceof Error ? fault.stack : fault}`);
+    }
+    queued.close?.();
+    if (this.#waiting.size > 0) this.pump();
+  }
+
+  #again(queued: Queued, fault: unknown): void {
+    const { kind, name } = queued.item;
+    const hand = (): void => {
+      this.#enqueue(queued, true);
+      this.pump();
+    };
+    if (fault instanceof InstanceGone) {
+      hand();
+      return;
+    }
+    this.#log(`durable ${kind} ${name}: ${String(fault)}`);
+    setTimeout(hand, PAUSE_AFTER_FAULT_MS);
   }
 
   /** Work that nobody connected can ever do must not hold the clock; with nobody connected, somebody is awaited. */
