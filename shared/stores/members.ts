@@ -128,10 +128,20 @@ export class Members {
     return written.kind === "committed" ? "entered" : "conflict";
   }
 
-  /** What one person entered counts for the person that it was merged into: nobody enters twice by a merge. */
-  async copyEntries(from: string, to: string): Promise<void> {
+  /**
+   * What one person entered counts for the person that it was merged into, so that nobody enters twice by a merge; and
+   * what happens to the survivor is brought to the runs of the one that is gone.
+   */
+  async merge(from: string, to: string): Promise<void> {
     for (const { row, value } of await all<EntryKey | LastEntry>(this.#rows, TABLE, from, under("entry")))
       await this.#rows.commit(TABLE, to, [{ kind: "insert", row, value }]);
+    for (const former of [from, ...(await this.formerSelves(from))])
+      await this.#rows.commit(TABLE, to, [{ kind: "upsert", row: key("former", former), value: former }]);
+  }
+
+  /** Members that were merged into this one. */
+  async formerSelves(member: string): Promise<string[]> {
+    return (await all<string>(this.#rows, TABLE, member, under("former"))).map((stored) => stored.value);
   }
 
   /** The same event again is the same row: nothing to do. */

@@ -4,8 +4,8 @@ import type { Runner } from "../ports/runner.ts";
 import { dayOf } from "../stores/expiry.ts";
 import { hash } from "../stores/hash.ts";
 import type { Bucket, RunRow } from "../stores/members.ts";
+import { OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
-import { OLDEST_ENTRY_DAYS } from "./receive-event.ts";
 import { wakeRun } from "./wake-run.ts";
 
 const DAY_MS = 86_400_000;

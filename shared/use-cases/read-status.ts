@@ -1,3 +1,4 @@
+import type { Gate } from "../domain/run.ts";
 import { type PageLanguage, type Telling, waitsFor } from "../domain/words.ts";
 import type { Listed } from "../stores/definitions.ts";
 import type { Bucket } from "../stores/members.ts";
@@ -25,6 +26,8 @@ export interface StatusRead {
     readonly count: number;
     readonly more: boolean;
   }[];
+  /** What stands over each journey as a whole. */
+  readonly gates: Readonly<Record<string, Gate["state"]>>;
   readonly runs: readonly {
     readonly run: string;
     readonly journey: string;
@@ -39,7 +42,7 @@ export interface StatusRead {
   readonly timeZone: string | undefined;
 }
 
-type Reading = Naming & Pick<Deps, "index">;
+type Reading = Naming & Pick<Deps, "gates" | "index">;
 
 interface Part {
   readonly journey: Listed;
@@ -48,11 +51,14 @@ interface Part {
   readonly more: boolean;
 }
 
-/** The operators' first page: one read of the store for each journey and state, and one more for each further page. */
+/** The operators' first page: one read of the store for each journey and state, one for its gate, and one more for each further page. */
 export async function readStatus(filter: StatusFilter, language: PageLanguage, deps: Reading): Promise<StatusRead> {
   const journeys = (await deps.journeys.list()).filter(({ published }) => published !== null);
   const parts: Part[] = [];
   for (const journey of journeys) parts.push(...(await partsOf(journey, deps)));
+  const gates = await Promise.all(
+    journeys.map(async ({ slug }) => [slug, (await deps.gates.read(slug)).state] as const),
+  );
   const page = await listed(parts, filter, deps);
   const tellings = await tellingsOf(page.runs, language, deps);
   const zones = new Set([...tellings.values()].map(({ journey }) => journey.settings.timeZone));
@@ -60,6 +66,7 @@ export async function readStatus(filter: StatusFilter, language: PageLanguage, d
     counts: parts.map(({ journey, state, runs, more }) => {
       return { journey: journey.slug, title: journey.name, state, count: runs.length, more };
     }),
+    gates: Object.fromEntries(gates),
     runs: page.runs.map((line) => toldLine(line, tellings.get(versionOf(line)))),
     next: page.next,
     timeZone: zones.size === 1 ? [...zones][0] : undefined,

@@ -3,19 +3,15 @@ import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
-import { dayOf } from "../stores/expiry.ts";
 import { hash } from "../stores/hash.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
 import { type Entry, enterJourney } from "./enter-journey.ts";
 import { resolvePerson } from "./resolve-person.ts";
 import { readValues } from "./values.ts";
-import { wakeRun } from "./wake-run.ts";
 import { writeAnswerBack } from "./write-answer-back.ts";
 
 const DAY_MS = 86_400_000;
-/** An entry event older than this is turned away, so an inbox need not keep what is older. */
-export const OLDEST_ENTRY_DAYS = 30;
 
 /** What became of an event: who it was about, which runs were woken, which journeys it entered. */
 export interface EventReceived {
@@ -35,7 +31,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const known: TriggerEvent = { ...event, member };
   if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
   if (event.trigger === "contact-merged" && event.record !== null && member !== null)
-    await deps.members.copyEntries(`contact:${event.record.id}`, member);
+    await deps.members.merge(`contact:${event.record.id}`, member);
 
   const woken = await deliverAndWake(known, catalogue, runner, deps);
   const entries: { journey: string; outcome: string }[] = [];
@@ -45,31 +41,6 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
   return { member, woken, entries };
-}
-
-async function deliverAndWake(event: TriggerEvent, catalogue: Catalogue, runner: Runner, deps: Deps): Promise<number> {
-  const caring = catalogue.cares.get(event.trigger);
-  if (caring === undefined) return 0;
-  const at = eventTime(event);
-  const item = { kind: "event", event } as const;
-  const expires = dayOf(Math.max(at, deps.clock.now()) + (OLDEST_ENTRY_DAYS + 1) * DAY_MS);
-  if (event.member !== null) {
-    await deps.members.deliver(event.member, at, item);
-    await deps.expiry.put(expires, { of: { member: event.member }, at, id: event.id });
-  }
-  if (event.record !== null) {
-    await deps.bindings.deliver(event.record, at, item);
-    await deps.expiry.put(expires, { of: { record: event.record }, at, id: event.id });
-  }
-  const runs = new Map<string, string>();
-  if (event.member !== null)
-    for (const { state } of await deps.members.liveRuns(event.member))
-      if (caring.has(state.journey)) runs.set(state.run, state.member);
-  if (event.record !== null)
-    for (const bound of await deps.bindings.runs(event.record))
-      if (caring.has(bound.journey)) runs.set(bound.run, bound.member);
-  for (const [run, member] of runs) await wakeRun({ run, member }, runner, deps.members);
-  return runs.size;
 }
 
 /** Whether the event lets its person into the journey; the reason is written either way. One journey's fault is its own. */

@@ -17,7 +17,7 @@ export async function readInbox(
     deps.members.inbox(state.member, state.since),
     state.entry.record === null ? [] : deps.bindings.inbox(state.entry.record, state.since),
   ]);
-  const seen = new Map([...own, ...records].map((item) => [inboxId(item), item]));
+  const seen = new Map([...records, ...own].map((item) => [inboxId(item), item]));
   return [...seen.values()].sort((a, b) => timeOf(a) - timeOf(b));
 }
 

@@ -16,6 +16,13 @@ describe("after the case", () => {
 
   mainStory(() => company);
 
+  const merge = async (Target: string, Subordinate: string): Promise<void> => {
+    const contact = (contactid: string) => ({ "@odata.type": "Microsoft.Dynamics.CRM.contact", contactid });
+    const rows = { Target: contact(Target), Subordinate: contact(Subordinate) };
+    await company.http.post("Merge", { ...rows, PerformParentingChecks: false });
+    await company.quiet();
+  };
+
   it("a case that an agent closes by an update of its status counts as one that was resolved by the action", async () => {
     const noa = await company.person("Noa", { ab_langue: "fr" });
     const incident = await company.openCase(noa.id);
@@ -148,12 +155,7 @@ describe("after the case", () => {
     const incident = await company.openCase(loser.id);
     await company.http.resolve(incident);
     const [survey] = await company.mailsTo(loser.address);
-    await company.http.post("Merge", {
-      Target: { "@odata.type": "Microsoft.Dynamics.CRM.contact", contactid: master.id },
-      Subordinate: { "@odata.type": "Microsoft.Dynamics.CRM.contact", contactid: loser.id },
-      PerformParentingChecks: false,
-    });
-    await company.quiet();
+    await merge(master.id, loser.id);
     await company.answer(survey, { satisfaction: "5" });
     // The run of the one that is gone goes on, and its mail reaches the one that stayed.
     expect((await company.mailsTo(master.address)).map((mail) => mail.subject)).toEqual(["Merci de votre avis"]);
@@ -161,5 +163,17 @@ describe("after the case", () => {
     await company.http.resolve(incident);
     await company.quiet();
     expect(await company.mailsTo(master.address)).toHaveLength(1);
+  });
+
+  it("what the survivor of a merge does ends the run of the one that is gone", async () => {
+    const master = await company.person("Maud");
+    const loser = await company.person("Maude");
+    const incident = await company.openCase(loser.id);
+    await company.http.resolve(incident);
+    await company.quiet();
+    await merge(master.id, loser.id);
+    await company.order(master.id);
+    const [run] = await company.runs(JOURNEY, "goal", incident);
+    expect(run?.row.state.member).toBe(`contact:${loser.id}`);
   });
 });
