@@ -5,6 +5,7 @@ import { platformArguments, USAGE } from "./arguments.ts";
 import { PortTaken } from "./listen.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { SavedState } from "./saved-state.ts";
+import { AppFailed } from "./supervisor.ts";
 
 /** Where others find the addresses. It is there as long as the sandbox is up. */
 const SANDBOX_FILE = "sandbox.json";
@@ -45,6 +46,6 @@ try {
   await main();
 } catch (error) {
   const usage = error instanceof TypeError || (error instanceof Error && error.message.startsWith("--"));
-  console.error(error instanceof PortTaken || usage ? (error as Error).message : error);
+  console.error(error instanceof PortTaken || error instanceof AppFailed || usage ? (error as Error).message : error);
   process.exit(1);
 }

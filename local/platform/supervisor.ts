@@ -12,6 +12,14 @@ export interface SupervisorOptions {
 
 export type InstanceState = "starting" | "ready" | "waiting";
 
+/** The app can't be loaded; the message is its own, with its stack. */
+export class AppFailed extends Error {
+  constructor(failure: string | undefined) {
+    super(failure);
+    this.name = "AppFailed";
+  }
+}
+
 /** A place for an instance: always filled again, until it is taken away. */
 interface Slot {
   readonly name: string;
@@ -108,7 +116,7 @@ export class Supervisor {
   async waitUntilReady(): Promise<void> {
     for (;;) {
       const failed = this.#slots.find(({ failures, failure }) => failures > 0 && failure !== undefined);
-      if (failed !== undefined) throw new Error(failed.failure);
+      if (failed !== undefined) throw new AppFailed(failed.failure);
       if (this.#slots.every(({ current }) => current?.ready !== undefined && !current.gone)) return;
       await this.#nextChange();
     }
