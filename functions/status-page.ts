@@ -14,8 +14,8 @@ export async function showStatus(request: HttpRequest, deps = services()): Promi
   const language = preferredLanguage(request);
   if (!deps.open) return page(403, renderClosed(language));
   const filter = filterOf(request.query);
-  const { counts, runs, next, timeZone } = await readStatus(filter, language, deps);
-  return page(200, renderRuns({ language, filter, counts, runs, next, timeZone }));
+  const read = await readStatus(filter, language, deps);
+  return page(200, renderRuns({ language, filter, ...read }));
 }
 
 export async function showRun(

@@ -8,6 +8,8 @@ export interface RunsView {
   /** IANA name of the zone that times are shown in; UTC by default. */
   readonly timeZone?: string | undefined;
   readonly counts: readonly JourneyCount[];
+  /** Journeys that an operator paused or stopped as a whole, by slug. */
+  readonly gates?: Readonly<Record<string, "open" | "paused" | "stopped">>;
   readonly runs: readonly ListedRun[];
   readonly filter: RunFilter;
   /** Where the list goes on; opaque, given back as the parameter `next`. */
@@ -49,9 +51,9 @@ export function renderRuns(view: RunsView): string {
 <div class="top"><h1>Parcours – ${words.title}</h1><a href="${link(view.filter)}">${words.refresh}</a></div>
 <h2 id="journeys">${words.journeys}</h2>
 ${titles.size === 0 ? html`<p class="soft">${words.noJourney}</p>` : html`<ul class="journeys" aria-labelledby="journeys">${[...titles].map(([slug, title]) => journey(slug, title, view, words))}</ul>`}
-<div class="top"><h2>${heading(view.filter, titles, words)}</h2>${filtered(view.filter) ? html`<a href="/">${words.allRuns}</a>` : ""}</div>
+<div class="top"><h2 id="runs">${heading(view.filter, titles, words)}</h2>${filtered(view.filter) ? html`<a href="/">${words.allRuns}</a>` : ""}</div>
 ${view.runs.length === 0 ? html`<p class="soft">${words.noRun}</p>` : table(view, titles, words)}
-${view.next === undefined ? "" : html`<p><a href="${link(view.filter, view.next)}" rel="next">${words.older}</a></p>`}
+${view.next === undefined ? "" : html`<p><a href="${toList(view.filter, view.next)}" rel="next">${words.older}</a></p>`}
 ${view.runs.length === 0 ? "" : html`<p class="soft">${words.timesIn(view.timeZone ?? "UTC")}</p>`}
 </main>`;
   return page(view.language, `Parcours – ${words.title}`, STATUS_STYLE, body);
@@ -77,12 +79,15 @@ function filtered(filter: RunFilter): boolean {
 }
 
 function journey(slug: string, title: string, view: RunsView, words: StatusWords): Markup {
-  const counts = view.counts.filter((count) => count.journey === slug);
+  const { filter, gates = {} } = view;
+  const shown = ORDER.flatMap((state) => view.counts.filter((it) => it.journey === slug && it.state === state)).filter(
+    ({ count, more, state }) => count > 0 || more === true || (filter.journey === slug && filter.state === state),
+  );
+  const gate = gates[slug] ?? "open";
   return html`<li>
-<h3><a href="${link({ journey: slug })}" aria-label="${words.allOf(title)}">${title}</a></h3>
-<ul class="counts">
-${ORDER.map((state) => counts.find((count) => count.state === state)).map((count) => (count === undefined ? "" : counted(count, view, words)))}
-</ul>
+<h3><a href="${toList({ journey: slug })}" aria-label="${words.allOf(title)}">${title}</a></h3>
+${gate === "open" ? "" : html`<p class="gate">${words.gates[gate]}</p>`}
+${shown.length === 0 ? html`<p class="soft">${words.noRun}</p>` : html`<ul class="counts">${shown.map((count) => counted(count, view, words))}</ul>`}
 </li>`;
 }
 
@@ -94,7 +99,7 @@ function counted(
   const current = filter.journey === journey && filter.state === state ? html` aria-current="true"` : "";
   const counted = new Intl.NumberFormat(localeOf(language)).format(count);
   const number = more === true ? words.atLeast(counted) : counted;
-  return html`<li><a href="${link({ journey, state })}"${current}><span class="state ${state}">${words.states[state]}</span> <span class="number">${number}</span></a></li>
+  return html`<li><a href="${toList({ journey, state })}"${current}><span class="state ${state}">${words.states[state]}</span> <span class="number">${number}</span></a></li>
 `;
 }
 
@@ -119,6 +124,11 @@ function row(run: ListedRun, view: RunsView, titles: ReadonlyMap<string, string>
 <td role="cell" data-label="${words.until}">${run.until === undefined ? "" : at(run.until)}</td>
 </tr>
 `;
+}
+
+/** To the list itself: it stands below all journeys. */
+function toList(filter: RunFilter, next?: string): string {
+  return `${link(filter, next)}#runs`;
 }
 
 function link({ journey, state }: RunFilter, next?: string): string {

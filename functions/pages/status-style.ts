@@ -11,7 +11,9 @@ h1 { margin: 0 0 1rem; }
 .journeys { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 .journeys > li, .card { padding: 1rem 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; min-width: 0; }
 .journeys h3 a { color: inherit; }
-.counts { list-style: none; margin: 0; padding: 0; }
+.journeys p { margin: .25rem 0 0; }
+.gate { color: var(--warn); font-weight: 600; font-size: .9375rem; }
+.counts { list-style: none; margin: .25rem 0 0; padding: 0; }
 .counts a { display: flex; justify-content: space-between; align-items: center; gap: 1rem; min-height: 2.5rem; padding: .25rem .5rem; margin: 0 -.5rem; border-radius: 6px; color: inherit; text-decoration: none; }
 .counts a:hover, .counts [aria-current] { background: var(--chosen); }
 .counts a:hover .state { text-decoration: underline; }

@@ -23,6 +23,7 @@ export interface StatusWords {
   readonly version: string;
   readonly person: string;
   readonly record: string;
+  readonly gates: Readonly<Record<"paused" | "stopped", string>>;
   readonly states: Readonly<Record<RunState, string>>;
   readonly atLeast: (count: string) => string;
   readonly timesIn: (zone: string) => string;
@@ -48,7 +49,7 @@ const EN: StatusWords = {
   noJourney: "No journey has been published yet.",
   noRun: "No run here.",
   allRuns: "All runs",
-  allOf: (journey) => `All runs of ${journey}`,
+  allOf: (journey) => `All runs of “${journey}”`,
   refresh: "Refresh",
   older: "Older runs",
   run: "Run",
@@ -61,6 +62,10 @@ const EN: StatusWords = {
   version: "Version",
   person: "Person",
   record: "Record",
+  gates: {
+    paused: "Paused: nothing is sent, goals and exits still count",
+    stopped: "Stopped: nobody enters any more",
+  },
   states: {
     live: "Under way",
     held: "On hold",
@@ -77,7 +82,7 @@ const EN: StatusWords = {
   engineHint: "The engine that carries the run. The store has the truth: an instance that is gone is started again.",
   engineId: "Id",
   engineStatus: "Its status",
-  engineOpen: "Open in the engine's own tool",
+  engineOpen: "What the engine itself says (JSON)",
   noEngine: "none",
   engineSilent: "it did not answer",
   closed: "Not open here",
@@ -93,7 +98,7 @@ const FR: StatusWords = {
   noJourney: "Aucun parcours n’est encore publié.",
   noRun: "Aucun passage ici.",
   allRuns: "Tous les passages",
-  allOf: (journey) => `Tous les passages de ${journey}`,
+  allOf: (journey) => `Tous les passages de «\u00a0${journey}\u00a0»`,
   refresh: "Actualiser",
   older: "Passages plus anciens",
   run: "Passage",
@@ -106,6 +111,10 @@ const FR: StatusWords = {
   version: "Version",
   person: "Personne",
   record: "Enregistrement",
+  gates: {
+    paused: "Suspendu : rien n’est envoyé, objectifs et sorties comptent encore",
+    stopped: "Arrêté : plus personne n’entre",
+  },
   states: {
     live: "En cours",
     held: "Retenu",
@@ -122,7 +131,7 @@ const FR: StatusWords = {
   engineHint: "Le moteur qui porte le passage. La vérité est dans le stockage : une instance disparue est relancée.",
   engineId: "Identifiant",
   engineStatus: "Son état",
-  engineOpen: "Ouvrir dans l’outil du moteur",
+  engineOpen: "Ce qu’en dit le moteur lui-même (JSON)",
   noEngine: "aucune",
   engineSilent: "pas de réponse",
   closed: "Page fermée ici",

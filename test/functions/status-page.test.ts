@@ -36,8 +36,10 @@ describe("the status page", () => {
   it("lists who waits for what, and counts each journey's runs by state", async () => {
     const page = await text("/");
     expect(page).toContain("an answer to survey “Après l’incident”");
-    expect(page).toMatch(/state=live"><span class="state live">Under way<\/span> <span class="number">1</);
-    expect(page).toMatch(/state=completed"><span class="state completed">Completed<\/span> <span class="number">1</);
+    expect(page).toMatch(/state=live#runs"><span class="state live">Under way<\/span> <span class="number">1</);
+    expect(page).toMatch(
+      /state=completed#runs"><span class="state completed">Completed<\/span> <span class="number">1</,
+    );
     expect(page).toContain(`/runs/${encodeURIComponent(waiting)}`);
     expect(page).toContain("Times are those of Europe/Paris.");
   });

@@ -6,8 +6,8 @@ import { runsView, runView } from "./samples.ts";
 describe("the list of runs", () => {
   it("counts runs by journey and state, each count a link to its list, the shown one marked", () => {
     const text = renderRuns(runsView());
-    expect(text).toContain('href="/?journey=after-the-case&amp;state=live" aria-current="true"');
-    expect(text).toMatch(/state=held"><span class="state held">On hold<\/span> <span class="number">3</);
+    expect(text).toContain('href="/?journey=after-the-case&amp;state=live#runs" aria-current="true"');
+    expect(text).toMatch(/state=held#runs"><span class="state held">On hold<\/span> <span class="number">3</);
     expect(text).toContain("over 1,000");
   });
 
@@ -21,7 +21,7 @@ describe("the list of runs", () => {
 
   it("goes on with the older runs of the same list", () => {
     expect(renderRuns(runsView())).toContain(
-      'href="/?journey=after-the-case&amp;state=live&amp;next=page%3D2%26x" rel="next"',
+      'href="/?journey=after-the-case&amp;state=live&amp;next=page%3D2%26x#runs" rel="next"',
     );
   });
 
@@ -29,6 +29,15 @@ describe("the list of runs", () => {
     const text = renderRuns(runsView("fr"));
     for (const word of ["Passages", "En cours", "Retenu", "Objectif atteint", "Attend", "22 nov. 2026"])
       expect(text).toContain(word);
+  });
+
+  it("counts no state without runs but the chosen one, and says of a journey that it is paused or stopped", () => {
+    const counts = runsView().counts.map((count) => ({ ...count, count: 0, more: false }));
+    const gates = { "after-the-case": "paused", "demande-atelier": "stopped" } as const;
+    const text = renderRuns({ ...runsView(), counts, gates });
+    expect(text.match(/class="number"/g)).toHaveLength(1);
+    expect(text).toContain("Paused: nothing is sent");
+    expect(text).toContain("Stopped: nobody enters");
   });
 
   it("says so where there is nothing to list", () => {
