@@ -6,8 +6,8 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Intake } from "./intake.ts";
 import type { Journal } from "./journal.ts";
 import type { StoredMessage } from "./message.ts";
-import { Queue } from "./queue.ts";
-import type { DeadLetterReason, Origin, QueueSettings, QueueSurroundings } from "./queue-settings.ts";
+import { Queue, type QueueSurroundings } from "./queue.ts";
+import type { DeadLetterReason, Origin, QueueSettings } from "./queue-settings.ts";
 
 /** Something one can receive from. */
 export interface Source {

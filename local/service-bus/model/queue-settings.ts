@@ -1,8 +1,3 @@
-import type { Busy, Clock } from "../../clock/virtual-clock.ts";
-import type { Journal } from "./journal.ts";
-import type { StoredMessage } from "./message.ts";
-import type { Queue } from "./queue.ts";
-
 export interface QueueSettings {
   /** The address as the client writes it, for instance `topic/Subscriptions/name`. */
   readonly name: string;
@@ -21,17 +16,6 @@ export interface QueueSettings {
 export interface DeadLetterReason {
   readonly reason?: string | undefined;
   readonly description?: string | undefined;
-}
-
-/** What a queue needs around it. */
-export interface QueueSurroundings {
-  readonly clock: Clock;
-  readonly busy: Busy;
-  readonly journal: Journal;
-  /** Puts a message that leaves this queue where its dead letters go. */
-  bury(from: Queue, message: StoredMessage, why: DeadLetterReason): void;
-  /** Told when there may be something new to hand out. */
-  readied(queue: Queue): void;
 }
 
 /** What a message brings along from where it was before. */

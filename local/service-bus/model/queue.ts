@@ -1,11 +1,23 @@
+import type { Busy, Clock } from "../../clock/virtual-clock.ts";
 import type { Changes, Content } from "../message/content.ts";
 import { Expiry } from "./expiry.ts";
-import type { Op } from "./journal.ts";
+import type { Journal, Op } from "./journal.ts";
 import { Locks } from "./locks.ts";
 import type { Lock, StoredMessage } from "./message.ts";
-import type { DeadLetterReason, Origin, QueueSettings, QueueSurroundings } from "./queue-settings.ts";
+import type { DeadLetterReason, Origin, QueueSettings } from "./queue-settings.ts";
 import { ReadyLine } from "./ready-line.ts";
 import { type SessionHold, Sessions } from "./sessions.ts";
+
+/** What a queue needs around it. */
+export interface QueueSurroundings {
+  readonly clock: Clock;
+  readonly busy: Busy;
+  readonly journal: Journal;
+  /** Puts a message that leaves this queue where its dead letters go. */
+  bury(from: Queue, message: StoredMessage, why: DeadLetterReason): void;
+  /** Told when there may be something new to hand out. */
+  readied(queue: Queue): void;
+}
 
 type Put = Extract<Op, { op: "put" }>;
 
