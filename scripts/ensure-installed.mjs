@@ -11,7 +11,8 @@ const installed = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
 if (installed !== wanted) {
   console.log("Installing the dependencies (once; a minute or two) …");
   const began = Date.now();
-  execFileSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { stdio: "inherit" });
+  // Not `npm ci`: that refuses a lockfile without the packages of other operating systems, which some registries lack.
+  execFileSync("npm", ["install", "--no-save", "--no-fund", "--no-audit", "--loglevel=error"], { stdio: "inherit" });
   writeFileSync(STAMP, wanted);
   console.log(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }

@@ -28,6 +28,13 @@ export interface Words {
   readonly portTaken: (port: number, free: number | undefined) => string;
   readonly otherVersion: string;
   readonly stopping: string;
+  /** Of the sixth card. */
+  readonly load: {
+    readonly notUp: string;
+    readonly begins: (runs: number) => string;
+    readonly killed: (pid: number) => string;
+    readonly counted: (runs: number, lost: number, twice: number) => string;
+  };
 }
 
 const ENGLISH: Words = {
@@ -79,6 +86,12 @@ const ENGLISH: Words = {
   otherVersion:
     "The state that is kept here was made by another version of Parcours. To start over:\n  npm start -- --reset",
   stopping: "Stopping …",
+  load: {
+    notUp: "No sandbox is up here: npm start first.",
+    begins: (runs) => `${runs} leads come in, each enters the webinar's journey …`,
+    killed: (pid) => `  the app (pid ${pid}) is killed with SIGKILL`,
+    counted: (runs, lost, twice) => `${runs} runs, counted in the mailbox: lost ${lost}, sent twice ${twice}.`,
+  },
 };
 
 const FRENCH: Words = {
@@ -130,6 +143,13 @@ const FRENCH: Words = {
   otherVersion:
     "L'état gardé ici vient d'une autre version de Parcours. Pour repartir de zéro :\n  npm start -- --reset",
   stopping: "Arrêt…",
+  load: {
+    notUp: "Aucun bac à sable n'est démarré ici : lancez d'abord npm start.",
+    begins: (runs) => `${runs} prospects arrivent, chacun entre dans le parcours du webinaire…`,
+    killed: (pid) => `  l'application (pid ${pid}) est tuée par SIGKILL`,
+    counted: (runs, lost, twice) =>
+      `${runs} passages, comptés dans la boîte aux lettres : ${lost} perdu, ${twice} envoyé deux fois.`,
+  },
 };
 
 export type Language = "fr" | "en";
