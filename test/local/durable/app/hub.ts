@@ -12,6 +12,8 @@ export const KEY = "KEY";
 
 export interface HubOptions extends Partial<SchedulerOptions> {
   readonly files: readonly string[];
+  /** An instance to use rather than start one; it is left running. */
+  readonly app?: AppInstance;
   /** Sees what the instance is asked and answers. */
   readonly wrap?: (worker: Worker) => Worker;
 }
@@ -26,6 +28,7 @@ export class Hub {
   readonly #server: Server;
   readonly #files: readonly string[];
   readonly #wrap: (worker: Worker) => Worker;
+  readonly #shared: boolean;
 
   private constructor(
     clock: VirtualClock,
@@ -34,6 +37,7 @@ export class Hub {
     app: AppInstance,
     files: readonly string[],
     wrap: (worker: Worker) => Worker,
+    shared: boolean,
   ) {
     this.clock = clock;
     this.scheduler = scheduler;
@@ -42,15 +46,17 @@ export class Hub {
     this.#server = server;
     this.#files = files;
     this.#wrap = wrap;
+    this.#shared = shared;
     this.#detach = scheduler.attach(wrap(app.worker));
   }
 
-  static async open({ files, wrap = (worker) => worker, ...options }: HubOptions): Promise<Hub> {
+  static async open({ files, app, wrap = (worker) => worker, ...options }: HubOptions): Promise<Hub> {
     const clock = new VirtualClock();
     const scheduler = openScheduler({ file: ":memory:", clock, busy: clock, hubName: "rh1", key: KEY, ...options });
     const server = createServer();
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    const hub = new Hub(clock, scheduler, server, await startApp("one", ...files), files, wrap);
+    const instance = app ?? (await startApp("one", ...files));
+    const hub = new Hub(clock, scheduler, server, instance, files, wrap, app !== undefined);
     server.on("request", (request, response) => {
       void hub.#serve(request, response);
     });
@@ -109,7 +115,7 @@ export class Hub {
 
   async close(): Promise<void> {
     this.#detach();
-    await this.app.kill();
+    if (!this.#shared) await this.app.kill();
     this.#server.closeAllConnections();
     await new Promise((closed) => this.#server.close(closed));
     await this.scheduler.close();

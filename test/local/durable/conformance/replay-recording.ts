@@ -6,6 +6,10 @@ import { type Given, type Http, type Invocation, invocations, type Recording } f
 
 const SOURCES = new URL("../../../fixtures/durable-functions/src/", import.meta.url);
 const file = (name: string): string => fileURLToPath(new URL(name, SOURCES));
+/** The recorded app; the three recordings `wait_then_…` were made with another file of it. */
+export const SCENARIOS = [file("scenarios.js"), file("hello.js")];
+export const WAITS = [file("waits.js")];
+
 /** Real time between two requests, within which the scheduler is still at work; what is longer is virtual. */
 const LONGEST_PAUSE_MS = 200;
 const EARLY_MS = 1000;
@@ -36,7 +40,7 @@ export async function replay(
 ): Promise<{ ours: Said; theirs: Said }> {
   const seen: Invocation[] = [];
   const hub = await Hub.open({
-    files: recording.http.length === 0 ? [file("waits.js")] : [file("scenarios.js"), file("hello.js")],
+    files: recording.http.length === 0 ? WAITS : SCENARIOS,
     wrap: (worker) => watched(worker, seen),
     ...options,
   });
