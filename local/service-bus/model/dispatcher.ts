@@ -102,7 +102,16 @@ export class Dispatcher {
     if (message === undefined) return false;
     if (consumer.mode === "peek-lock") consumer.deliver(message);
     else this.#deleteAndDeliver(consumer, message);
+    this.#toBack(consumer);
     return true;
+  }
+
+  /** Whoever got something is last in turn, so that single messages too are shared out. */
+  #toBack(consumer: Consumer): void {
+    const counts = this.#consumers.get(consumer);
+    if (counts === undefined || this.#consumers.size === 1) return;
+    this.#consumers.delete(consumer);
+    this.#consumers.set(consumer, counts);
   }
 
   /** Gone before it is sent: a crash in between loses it, which is what this mode promises, and never doubles it. */

@@ -83,6 +83,11 @@ describe("the model of a queue, without AMQP", () => {
     send(source, ...["1", "2", "3", "4"].map((messageId) => ({ messageId })));
     await until(() => one.got.length + two.got.length === 4);
     expect([one.got.length, two.got.length]).toEqual([2, 2]);
+    for (const messageId of ["5", "6"]) {
+      send(source, { messageId });
+      await until(() => one.got.length + two.got.length === Number(messageId));
+    }
+    expect([one.got.length, two.got.length]).toEqual([3, 3]);
   });
 
   it("puts what was given up back in front", () => {
