@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changeGate, commandRun, listRuns, showRun } from "../../shared/use-cases/operate.ts";
-import { bucket, command, gateChange, issuesOf, problems } from "../../shared/wire/api.ts";
+import { bucket, command, gateChange, problems } from "../../shared/wire/api.ts";
+import { issuesOf } from "../../shared/wire/issues.ts";
 import { runnerOf } from "../durable-client.ts";
 import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 

@@ -1,5 +1,6 @@
 import { replayParkedById } from "../../shared/use-cases/replay.ts";
-import { codes, issuesOf, parkedKind, problems } from "../../shared/wire/api.ts";
+import { codes, parkedKind, problems } from "../../shared/wire/api.ts";
+import { issuesOf } from "../../shared/wire/issues.ts";
 import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 const PAGE = 100;

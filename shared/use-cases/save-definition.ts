@@ -4,7 +4,7 @@ import { mail } from "../domain/mail.ts";
 import { survey } from "../domain/survey.ts";
 import { recordTrigger } from "../domain/trigger.ts";
 import type { Problem } from "../domain/validate.ts";
-import { issuesOf } from "../wire/api.ts";
+import { issuesOf } from "../wire/issues.ts";
 import type { Deps } from "./deps.ts";
 
 /** Kinds of definitions, as the API names them. */

@@ -34,8 +34,3 @@ export const gateChange = z.strictObject({
 export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);
 export const parkedKind = z.enum(["malformed", "foreign", "permanent", "transient"]);
 export const codes = z.strictObject({ codes: z.array(z.string().min(1).max(100)).min(1).max(10_000) });
-
-/** The first problems of a schema, for an answer. */
-export function issuesOf(error: z.ZodError): { at: string; problem: string }[] {
-  return error.issues.map((issue) => ({ at: issue.path.join(".") || "body", problem: issue.message }));
-}
