@@ -21,7 +21,7 @@ export function begin(version: JourneyVersion, entry: TriggerEvent, who: Enterin
     journey: version.journey.slug,
     version: version.version,
     enteredAt: now,
-    since: eventTime(entry),
+    since: wholeSecond(eventTime(entry)),
     entry,
     at: null,
     pending: null,
@@ -188,7 +188,9 @@ function fits(ending: Ending, state: RunState, event: TriggerEvent, now: number)
 function concerns(state: RunState, event: TriggerEvent, sameRecord: boolean): boolean {
   if (event.run !== null) return event.run === state.run;
   const { record } = state.entry;
-  if (sameRecord && record !== null && event.record?.table === record.table) return event.record.id === record.id;
+  // Its own record stays its own, whoever the person of that record is now.
+  if (record !== null && event.record?.table === record.table && event.record.id === record.id) return true;
+  if (sameRecord && record !== null && event.record?.table === record.table) return false;
   return event.member === state.member;
 }
 
@@ -210,6 +212,11 @@ function answered(state: RunState, event: TriggerEvent): RunState {
   return { ...state, surveys: { ...state.surveys, [event.step]: event.after } };
 }
 
+/** Changes tell whole seconds: what happened in the same second counts as after. */
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}
+
 type Standing = RunState & { readonly at: NonNullable<RunState["at"]> };
 
 function isAwaited(awaited: Awaited, state: Standing, event: TriggerEvent, now: number): boolean {
@@ -218,7 +225,7 @@ function isAwaited(awaited: Awaited, state: Standing, event: TriggerEvent, now: 
     awaited.own ? event.run !== state.run || event.step !== state.at.step : !concerns(state, event, awaited.sameRecord)
   )
     return false;
-  if (awaited.since === "now" && eventTime(event) < state.at.since) return false;
+  if (awaited.since === "now" && eventTime(event) < wholeSecond(state.at.since)) return false;
   return awaited.condition === undefined || holds(awaited.condition, eventLookup(event), now);
 }
 
