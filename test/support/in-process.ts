@@ -1,0 +1,169 @@
+import { liquidTemplates } from "../../shared/adapters/liquid/templates.ts";
+import { sqliteRows } from "../../shared/adapters/sqlite/rows.ts";
+import type { TriggerEvent } from "../../shared/domain/event.ts";
+import type { Journey, JourneyVersion } from "../../shared/domain/journey.ts";
+import type { Mail } from "../../shared/domain/mail.ts";
+import type { Survey } from "../../shared/domain/survey.ts";
+import type { RecordTrigger } from "../../shared/domain/trigger.ts";
+import type { BusMessage } from "../../shared/ports/bus.ts";
+import type { Rows } from "../../shared/ports/rows.ts";
+import { Bindings } from "../../shared/stores/bindings.ts";
+import { Changes } from "../../shared/stores/changes.ts";
+import { Decisions } from "../../shared/stores/decisions.ts";
+import { Definitions } from "../../shared/stores/definitions.ts";
+import { Deliveries } from "../../shared/stores/deliveries.ts";
+import { DiscountCodes } from "../../shared/stores/discount-codes.ts";
+import { Expiry } from "../../shared/stores/expiry.ts";
+import { Generation } from "../../shared/stores/generation.ts";
+import { Insights } from "../../shared/stores/insights.ts";
+import { JourneyGates } from "../../shared/stores/journey-gates.ts";
+import { Members } from "../../shared/stores/members.ts";
+import { Parked, Spill } from "../../shared/stores/outboxes.ts";
+import { RunIndex } from "../../shared/stores/run-index.ts";
+import { CatalogueReader } from "../../shared/use-cases/catalogue.ts";
+import { consume } from "../../shared/use-cases/consume.ts";
+import { continueRun } from "../../shared/use-cases/continue-run.ts";
+import type { Deps, Settings } from "../../shared/use-cases/deps.ts";
+import { publishDefinition } from "../../shared/use-cases/publish-definition.ts";
+import { receiveEvent } from "../../shared/use-cases/receive-event.ts";
+import { type Kind, saveDefinition } from "../../shared/use-cases/save-definition.ts";
+import { readEvent } from "../../shared/wire/bus-messages.ts";
+import { Busy } from "./busy.ts";
+import { InProcessRunner } from "./in-process-runner.ts";
+import { MemoryBus, MemoryDataverse, MemoryMailer } from "./outside-systems.ts";
+import { TestClock } from "./test-clock.ts";
+import { CALM, type Weather, weathered } from "./weather.ts";
+
+/** A Sunday; nothing hangs on it. */
+export const START = Date.parse("2026-03-01T09:00:00.000Z");
+export const DAY_MS = 86_400_000;
+
+const SETTINGS: Settings = {
+  organization: "5c0e1f1a-0000-4000-8000-0000000000a0",
+  webhookKeys: ["webhook-key"],
+  signingKeys: [{ id: "k1", secret: "a secret of the tests" }],
+  publicUrl: "https://parcours.example",
+  sender: "hello@example.com",
+  addressColumn: "emailaddress1",
+  languageColumn: null,
+  catalogueLifetime: 5_000,
+  sendLease: 30_000,
+  keptDays: 30,
+};
+
+/** Everything but Azure: real stores and templates, outside systems in memory, an engine in this process. */
+export interface World {
+  readonly clock: TestClock;
+  readonly bus: MemoryBus;
+  readonly mailer: MemoryMailer;
+  readonly dataverse: MemoryDataverse;
+  readonly runner: InProcessRunner;
+  readonly busy: Busy;
+  /** The store without weather: for arranging and for looking. */
+  readonly rows: Rows;
+  readonly calm: Deps;
+  /** What actors work with: the same store in its weather. */
+  readonly deps: Deps;
+  /** Hands a message to the consumer of events, again and again until it is done with, as the bus does. */
+  deliver(message: { readonly id: string; readonly body: unknown }): Promise<void>;
+  bring(event: TriggerEvent): Promise<void>;
+  publish(kind: Kind, document: { readonly slug: string }): Promise<void>;
+  /** Until nothing is under way. */
+  quiet(): Promise<void>;
+  /** Lets time pass, from one due timer to the next. */
+  pass(ms: number): Promise<void>;
+  close(): void;
+}
+
+export interface WorldOptions {
+  readonly weather?: Weather;
+  /** Pages of so few rows, and an empty one first. */
+  readonly pageSize?: number;
+  /** Waits while work is under way; a scheduler lets its tasks run meanwhile. */
+  readonly waitFor?: (work: Promise<void>) => Promise<void>;
+}
+
+export function inProcess(options: WorldOptions = {}): World {
+  const { weather = CALM, pageSize, waitFor = (work) => work } = options;
+  const clock = new TestClock(START);
+  const rows = sqliteRows({ file: ":memory:", now: clock.now, ...(pageSize === undefined ? {} : { pageSize }) });
+  const bus = new MemoryBus();
+  const mailer = new MemoryMailer(weather.step);
+  const dataverse = new MemoryDataverse();
+  const busy = new Busy();
+  const outside = { clock, bus, mailer, dataverse };
+  const calm = composed(rows, outside);
+  // One catalogue, as each process has one; without weather, for it is read before anything is under way.
+  const deps = { ...composed(weathered(rows, weather), outside), catalogue: calm.catalogue };
+  const runner = new InProcessRunner(clock, busy, weather.step, (call) => continueRun(call, deps));
+  bus.subscribe((message) => {
+    if (message.subject === "event") void busy.during(deliver(message));
+  });
+
+  async function deliver({ id, body }: Pick<BusMessage, "id" | "body">): Promise<void> {
+    for (let deliveryCount = 1; ; deliveryCount += 1)
+      try {
+        const message = { source: "trigger-events", messageId: id, body, deliveryCount } as const;
+        await consume(message, () => receiveEvent(readEvent(body), runner, deps), deps);
+        return;
+      } catch (fault) {
+        if (deliveryCount === 20) throw fault;
+      }
+  }
+  const quiet = () => waitFor(busy.idle());
+  return {
+    ...outside,
+    ...{ runner, busy, rows, calm, deps, deliver, quiet },
+    bring: (event) => busy.during(deliver({ id: event.id, body: event })),
+    async publish(kind, document) {
+      const etag = (await calm[kind].draft(document.slug))?.etag;
+      const saved = await saveDefinition(kind, document.slug, document, etag, calm);
+      const published = saved.kind === "saved" ? await publishDefinition(kind, document.slug, calm) : saved;
+      if (published.kind !== "published") throw new Error(`${document.slug}: ${JSON.stringify(published)}`);
+      clock.moveTo(clock.now() + SETTINGS.catalogueLifetime);
+      await calm.catalogue.current();
+    },
+    async pass(ms) {
+      const to = clock.now() + ms;
+      for (;;) {
+        await quiet();
+        const due = clock.nextDue;
+        if (due === undefined || due > to) break;
+        clock.moveTo(due);
+      }
+      clock.moveTo(to);
+      await quiet();
+    },
+    close: () => rows.close(),
+  };
+}
+
+function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse">): Deps {
+  const triggers = new Definitions<RecordTrigger>(rows, "Triggers");
+  const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
+  const generation = new Generation(rows);
+  const sources = { triggers, journeys, generation, clock: outside.clock };
+  return {
+    ...outside,
+    settings: SETTINGS,
+    templates: liquidTemplates(),
+    triggers,
+    journeys,
+    mails: new Definitions<Mail>(rows, "Mails"),
+    surveys: new Definitions<Survey>(rows, "Surveys"),
+    gates: new JourneyGates(rows),
+    generation,
+    catalogue: new CatalogueReader(sources, SETTINGS.catalogueLifetime),
+    members: new Members(rows),
+    bindings: new Bindings(rows),
+    deliveries: new Deliveries(rows),
+    codes: new DiscountCodes(rows),
+    index: new RunIndex(rows),
+    insights: new Insights(rows),
+    changes: new Changes(rows),
+    decisions: new Decisions(rows),
+    spill: new Spill(rows),
+    parked: new Parked(rows),
+    expiry: new Expiry(rows),
+  };
+}
