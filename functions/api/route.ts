@@ -23,9 +23,16 @@ export function register(routes: readonly Route[]): void {
       handler: async (request, context) => {
         const deps = services();
         if (!deps.open && route.everybody !== true) return CLOSED;
+        const unnamed = Object.entries(request.params).find(([name, value]) => !isName(name, value));
+        if (unnamed !== undefined) return missing(`${unnamed[0]} ${unnamed[1]}`);
         return route.handle(request, deps, context);
       },
     });
+}
+
+/** Whether anything can be called so: only a run's id has two parts. */
+function isName(parameter: string, value: string): boolean {
+  return /^[A-Za-z0-9:._-]{1,200}$/.test(parameter === "run" ? value.replace("~", "") : value);
 }
 
 const CLOSED: HttpResponseInit = {

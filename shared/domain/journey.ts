@@ -44,7 +44,7 @@ export const journey = z.strictObject({
       /** For people whose language is unknown. */
       language: language.default("en"),
       /** IANA time zone in which moments are shown. */
-      timeZone: z.string().default("Europe/Paris"),
+      timeZone: z.string().refine(isTimeZone, "an IANA time zone such as Europe/Paris").default("Europe/Paris"),
     })
     .prefault({}),
 });
@@ -67,4 +67,13 @@ export interface JourneyUses {
   readonly cares: readonly string[];
   /** Columns that messages must carry, by trigger. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
