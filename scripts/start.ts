@@ -114,6 +114,9 @@ function onSignals(words: Words, stop: (code: number) => Promise<void>): void {
       say(`\n${words.stopping}`);
       void stop(0);
     });
+  // A signal that ends npm alone reaches its shell, and not what that runs.
+  const npm = process.env.npm_lifecycle_event === undefined ? undefined : process.ppid;
+  if (npm !== undefined) setInterval(() => process.ppid === npm || process.kill(process.pid, "SIGTERM"), 1000).unref();
 }
 
 try {
