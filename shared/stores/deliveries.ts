@@ -27,6 +27,9 @@ export interface Delivery {
   readonly record: RecordAddress | null;
 }
 
+/** Where a send belongs. */
+export type Place = Pick<Delivery, "member" | "run" | "journey" | "step" | "visit" | "record">;
+
 export interface StoredDelivery {
   readonly value: Delivery;
   readonly etag: string;
@@ -59,6 +62,14 @@ export class Deliveries {
         : { kind: "replace", row: SEND, value: delivery, etag: freed },
     ]);
     return written.kind === "committed" ? written.etags[0] : undefined;
+  }
+
+  /** Makes a reservation fail that was decided before this: the row is free, but not the one that was looked at. */
+  async shut(operation: string, of: Place, freed: string | undefined): Promise<"shut" | "stale"> {
+    const nothing = { to: "", subject: "", content: "", leaseUntil: 0, unansweredSince: null, reason: null };
+    const mail = { slug: "", revision: 0, language: "" };
+    const shut: Delivery = { state: "freed", ...of, ...nothing, mail, survey: null };
+    return (await this.reserve(operation, shut, freed)) === undefined ? "stale" : "shut";
   }
 
   async settle(operation: string, delivery: Delivery, etag: string): Promise<"settled" | "stale"> {

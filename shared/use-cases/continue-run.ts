@@ -9,7 +9,7 @@ import { makeEffect } from "./effects.ts";
 import { projectRun } from "./project-run.ts";
 import { rowOf } from "./run-row.ts";
 import { sendOf } from "./send-mail.ts";
-import { settleReserved, type Wait } from "./settle-send.ts";
+import { settleReserved, shutSend, type Wait } from "./settle-send.ts";
 import { readInbox, takeInbox } from "./take-inbox.ts";
 
 const MINUTE_MS = 60_000;
@@ -56,6 +56,7 @@ async function attempt(stored: StoredRun, etag: string, call: Call, deps: Deps):
 
   const progress = await proceed(row.state, version, now, call.seq !== undefined, deps);
   if (progress === undefined) return row.next;
+  if (progress === "moved") return undefined;
   const changed = rowOf(row, progress.state, progress.facts.length, now, progress.again);
   if ((await deps.members.commit(call.member, etag, changed, progress.facts)) === "stale") return undefined;
   await projectRun(changed, deps, progress.facts);
@@ -66,14 +67,14 @@ async function attempt(stored: StoredRun, etag: string, call: Call, deps: Deps):
 
 type Proceeded = Progress & { readonly again: boolean };
 
-/** What becomes of the run now; undefined where nothing does. */
+/** What becomes of the run now; undefined where nothing does, `moved` where another activity of it was faster. */
 async function proceed(
   state: RunState,
   version: JourneyVersion,
   now: number,
   mayAct: boolean,
   deps: Deps,
-): Promise<Proceeded | undefined> {
+): Promise<Proceeded | "moved" | undefined> {
   const send = sendOf(state, version.journey);
   const settled = send === undefined ? undefined : await settleReserved(send, now, deps);
   // Asking is not an effect: no run ends, moves or pauses over a send that nobody is sure of.
@@ -85,6 +86,9 @@ async function proceed(
 
   const inbox = await readInbox(state, deps);
   const passed = await pass(state, version, now, inbox, deps);
+  const freed = settled?.kind === "free" ? settled.etag : undefined;
+  const left = passed.state.at !== state.at || passed.state.version !== state.version;
+  if (send !== undefined && left && !(await shutSend(send, state, freed, deps))) return "moved";
   if (passed.state !== state) return passed;
   if (state.pending?.kind !== "act" || state.hold !== null) return undefined;
   const gate = await deps.gates.read(state.journey);
@@ -92,7 +96,7 @@ async function proceed(
     return { ...putOnHold(state, { until: now + DAY_MS, reason: "paused" }, now), again: false };
   }
   if (!mayAct) return undefined;
-  const made = await effect(state, version, now, deps);
+  const made = await effect(state, version, freed, now, deps);
   if (made.kind === "wait") return waiting(state, made, now);
   return takeInbox(advance(version.journey, state, made.outcome, now), version, inbox, now, deps);
 }
@@ -150,11 +154,12 @@ const REFUSED_PAUSE_MS = 15 * MINUTE_MS;
 async function effect(
   state: RunState,
   version: JourneyVersion,
+  freed: string | undefined,
   now: number,
   deps: Deps,
 ): Promise<{ kind: "outcome"; outcome: Outcome } | Wait> {
   try {
-    return await makeEffect(state, version, now, deps);
+    return await makeEffect(state, version, freed, now, deps);
   } catch (fault) {
     if (isRetryable(fault)) throw fault;
     if (fault instanceof ParcoursError && fault.code === "DATAVERSE_REFUSED")

@@ -15,14 +15,20 @@ type Made = { readonly kind: "outcome"; readonly outcome: Outcome } | Wait;
 const POOL_PAUSE_MS = 15 * 60_000;
 
 /** The effect of the step that the run stands at: idempotent, so that a step that is taken twice acts once. */
-export async function makeEffect(state: RunState, version: JourneyVersion, now: number, deps: Deps): Promise<Made> {
+export async function makeEffect(
+  state: RunState,
+  version: JourneyVersion,
+  freed: string | undefined,
+  now: number,
+  deps: Deps,
+): Promise<Made> {
   const step = state.at === null ? undefined : version.journey.steps[state.at.step];
   if (step === undefined)
     throw new ParcoursError("DEFINITION_INVALID", `no step ${state.at?.step} in ${version.journey.slug}`);
   switch (step.kind) {
     case "email":
     case "survey":
-      return sendMail(state, version, step, now, deps);
+      return sendMail(state, version, step, freed, now, deps);
     case "discount":
       return drawCode(state, step, now, deps);
     case "branch":

@@ -10,7 +10,7 @@ import { hash, hashUuid } from "../stores/hash.ts";
 import type { Deps } from "./deps.ts";
 import { languageOf } from "./language.ts";
 import { masterOf } from "./resolve-person.ts";
-import { settleReserved, type Wait } from "./settle-send.ts";
+import type { Wait } from "./settle-send.ts";
 import { signLink } from "./sign-link.ts";
 import { readMember, readValues } from "./values.ts";
 
@@ -29,20 +29,21 @@ function operationOf(run: string, step: string, visit: number): string {
   return hashUuid(run, step, String(visit));
 }
 
-/** Sends one mail, once: consent, content, reservation, POST, settlement (rule 6). */
+/**
+ * Sends one mail, once: consent, content, reservation, POST, settlement (rule 6). `freed` is the ledger row's ETag as it
+ * was before inbox and gate were read: a run that left the step meanwhile shut the row, and no reservation succeeds.
+ */
 export async function sendMail(
   state: RunState,
   version: JourneyVersion,
   step: SendingStep,
+  freed: string | undefined,
   now: number,
   deps: Deps,
 ): Promise<Made> {
   const at = state.at;
   if (at === null) throw new ParcoursError("DEFINITION_INVALID", "a run that ended sends nothing");
   const operation = operationOf(state.run, at.step, at.visit);
-  const before = await settleReserved(operation, now, deps);
-  if (before.kind !== "free") return before;
-
   const mail = await pinnedMail(version, step.mail, deps);
   const { member, person } = await readPerson(state.member, deps);
   const refused = suppression(mail, person, deps.settings.addressColumn);
@@ -66,14 +67,15 @@ export async function sendMail(
     to,
     subject: content.subject,
     content: hash(content.subject, content.html, content.text),
-    leaseUntil: now + deps.settings.sendLease,
+    // From now, not from when the activity began: what it read since may have taken long.
+    leaseUntil: Math.max(now, deps.clock.now()) + deps.settings.sendLease,
     unansweredSince: null,
     reason: null,
     survey: step.kind === "survey" ? { slug: step.survey, revision: version.surveys[step.survey] ?? 0 } : null,
     record: state.entry.record,
   };
-  const etag = await deps.deliveries.reserve(operation, reserved, before.etag);
-  // Another activity of this run reserved it between our look and our write.
+  const etag = await deps.deliveries.reserve(operation, reserved, freed);
+  // Another activity of this run reserved or shut it since.
   if (etag === undefined) throw new ParcoursError("STALE_WRITE", `send ${operation} was reserved elsewhere`);
   const replyTo = mail.replyTo === undefined ? {} : { replyTo: mail.replyTo };
   const answer = await deps.mailer.send(

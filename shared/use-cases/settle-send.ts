@@ -1,4 +1,4 @@
-import type { HoldReason, Outcome } from "../domain/run.ts";
+import type { HoldReason, Outcome, RunState } from "../domain/run.ts";
 import { assertNever } from "../errors.ts";
 import type { Delivery, StoredDelivery } from "../stores/deliveries.ts";
 import type { Deps } from "./deps.ts";
@@ -44,6 +44,23 @@ export async function settleReserved(
     default:
       return assertNever(value.state);
   }
+}
+
+/**
+ * Before a run leaves a step whose mail it did not send: the same activity, handed out twice, may be about to send it.
+ * False where that one was faster, so that the send is settled first: no run ends while a row of it is reserved.
+ */
+export async function shutSend(
+  operation: string,
+  state: RunState,
+  freed: string | undefined,
+  deps: Pick<Deps, "deliveries">,
+): Promise<boolean> {
+  if (state.at === null) return true;
+  const { member, run, journey, entry } = state;
+  const { step, visit } = state.at;
+  const place = { member, run, journey, step, visit, record: entry.record };
+  return (await deps.deliveries.shut(operation, place, freed)) === "shut";
 }
 
 async function ask(
