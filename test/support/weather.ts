@@ -43,3 +43,23 @@ export function troubles(list: readonly Trouble[]): Weather["trouble"] {
   const left = [...list];
   return () => left.shift() ?? "none";
 }
+
+/** Holds single operations up, so that a test can tell exactly what comes in between. */
+export class Stops {
+  readonly #stops: { readonly label: RegExp; readonly reached: () => void; readonly go: Promise<void> }[] = [];
+
+  readonly step = async (label: string): Promise<void> => {
+    const at = this.#stops.findIndex((stop) => stop.label.test(label));
+    const [stop] = at < 0 ? [] : this.#stops.splice(at, 1);
+    stop?.reached();
+    await stop?.go;
+  };
+
+  /** The next operation with such a label waits for `go`. */
+  next(label: RegExp): { readonly reached: Promise<void>; readonly go: () => void } {
+    const reached = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    this.#stops.push({ label, reached: reached.resolve, go: go.promise });
+    return { reached: reached.promise, go: go.resolve };
+  }
+}

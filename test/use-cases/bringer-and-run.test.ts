@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import type { TriggerEvent } from "../../shared/domain/event.ts";
 import { ANNA, answer, CASE, event, JOURNEY, openCompany } from "../support/company-in-process.ts";
 import { expectConsistent, runsOf } from "../support/consistency.ts";
 import { DAY_MS, inProcess, type World } from "../support/in-process.ts";
@@ -15,7 +16,8 @@ const scene = fc.record({
   exit: fc.boolean(),
   goal: fc.boolean(),
   satisfaction: fc.constantFrom(null, 1, 5),
-  copies: fc.integer({ min: 1, max: 2 }),
+  /** One entry for each time that exit and goal are brought: so many turns of others go before. */
+  late: fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 2 }),
   lostWakes: fc.array(fc.boolean(), { maxLength: 8 }),
   doubledWakes: fc.array(fc.boolean(), { maxLength: 8 }),
   doubledActivities: fc.array(fc.boolean(), { maxLength: 12 }),
@@ -54,7 +56,12 @@ async function play(it: Scene, scheduler: fc.Scheduler): Promise<World> {
   const events = [entry];
   if (it.exit) events.push(event(world, "case-reopened"));
   if (it.goal) events.push(event(world, "order-created"));
-  for (const one of events) for (let copy = 0; copy < it.copies; copy += 1) void world.bring(one);
+  const bring = async (one: TriggerEvent, turns: number): Promise<void> => {
+    for (let turn = 0; turn < turns; turn += 1) await scheduler.schedule(Promise.resolve(), "a turn of others");
+    await world.bring(one);
+  };
+  for (const one of events)
+    for (const turns of it.late) void world.busy.during(bring(one, one === entry ? turns % 3 : turns));
   await world.pass(40 * DAY_MS);
   return world;
 }
