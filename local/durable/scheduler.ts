@@ -47,16 +47,24 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
   const dispatch = new Dispatch({ store, queue, clock, busy, versioning, log, cached });
   const engine = new Engine(store, queue, dispatch, versioning);
   const hub = { hubName: options.hubName, key: options.key ?? "" };
+  let closed = false;
   dispatch.resume();
   return {
     attach: (worker) => queue.attach(worker),
-    handle: (request, response, basePath) => handle({ engine, hub }, request, response, basePath),
+    handle: async (request, response, basePath) => {
+      if (!closed) return await handle({ engine, hub }, request, response, basePath);
+      response.writeHead(503).end();
+      return true;
+    },
     clientBinding: ({ key, ...urls }) => {
       // Addresses in answers carry the key that the app was last told, if none was given at the opening.
       hub.key = options.key ?? key;
       return clientBindingText(urls, { hubName: hub.hubName, key });
     },
     close: async () => {
+      if (closed) return;
+      closed = true;
+      queue.close();
       dispatch.close();
       store.close();
     },

@@ -63,6 +63,7 @@ export class Store {
   #history: { instance: number; seq: number; events: string | undefined }[] = [];
   #afterCommit: (() => void)[] = [];
   #turn: NodeJS.Immediate | undefined;
+  #closed = false;
   #nextKey: number;
   #nextMessage: number;
 
@@ -172,12 +173,16 @@ export class Store {
     for (const run of told) run();
   }
 
+  /** Writes what is left and closes the file. What changes after that is lost with the process. */
   close(): void {
     this.flush();
+    this.#closed = true;
+    clearImmediate(this.#turn);
     this.#database.close();
   }
 
   #touch(): void {
+    if (this.#closed) return;
     this.#turn ??= setImmediate(() => {
       this.#turn = undefined;
       this.flush();

@@ -43,6 +43,7 @@ export class WorkQueue {
   readonly #attached = new Set<Attached>();
   readonly #waiting = new Map<string, Queued[]>();
   readonly #log: (message: string) => void;
+  #closed = false;
 
   constructor(limits: Limits, busy: Busy, log: (message: string) => void) {
     this.#limits = limits;
@@ -68,6 +69,11 @@ export class WorkQueue {
     };
   }
 
+  /** Hands out nothing more, and takes in nothing of what is still under way. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** Whether a connected instance's build has the function. */
   knows(kind: Kind, name: string): boolean {
     for (const { worker } of this.#attached) if (has(worker, kind, name)) return true;
@@ -88,6 +94,7 @@ export class WorkQueue {
 
   /** Hands out what can be handed out. */
   pump(): void {
+    if (this.#closed) return;
     for (const [key, queue] of this.#waiting) {
       let queued = queue[0];
       while (queued) {
@@ -137,6 +144,7 @@ export class WorkQueue {
   }
 
   #takeIn(queued: Queued, takeIn: () => void): void {
+    if (this.#closed) return;
     try {
       takeIn();
     } catch (fault) {

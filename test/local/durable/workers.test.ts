@@ -120,4 +120,24 @@ describe("app instances", () => {
     await clock.quiet();
     expect(await api.status("odd")).toMatchObject({ runtimeStatus: "Failed" });
   });
+
+  it("that answer after the scheduler was closed are not listened to", async () => {
+    let release: (outcome: Outcome) => void = () => undefined;
+    const asked = new Promise<void>((called) => {
+      scheduler.attach(
+        instance("slow", () => {
+          called();
+          return new Promise((resolve) => {
+            release = resolve;
+          });
+        }),
+      );
+    });
+    await api.start("one", "slow");
+    await asked;
+    await scheduler.close();
+    release({ kind: "returned", value: "1" });
+    await new Promise((wake) => setImmediate(wake));
+    await expect(api.start("one", "late")).rejects.toThrow("503");
+  });
 });
