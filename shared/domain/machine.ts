@@ -12,6 +12,9 @@ export interface Progress {
   readonly facts: readonly Fact[];
 }
 
+/** Nothing outside the journey holds the run, and nothing did. */
+const FREE = { hold: null, held: null } as const;
+
 /** A run that enters. `run` and `member` are keys; `now` is in milliseconds, as everywhere here. */
 export function begin(version: JourneyVersion, entry: TriggerEvent, who: Entering, now: number): Progress {
   const state: RunState = {
@@ -25,7 +28,7 @@ export function begin(version: JourneyVersion, entry: TriggerEvent, who: Enterin
     entry,
     at: null,
     pending: null,
-    hold: null,
+    ...FREE,
     paused: false,
     visits: {},
     surveys: {},
@@ -59,21 +62,23 @@ export function next(
 export function advance(journey: Journey, state: RunState, outcome: Outcome, now: number): Progress {
   const step = state.at === null ? undefined : journey.steps[state.at.step];
   if (state.at === null || step === undefined) return { state, facts: [] };
-  const kept = remember({ ...state, hold: null }, state.at.step, outcome);
+  const kept = remember({ ...state, ...FREE }, state.at.step, outcome);
   const said = fact(kept, outcome.kind, now, detailOf(outcome));
   return then({ state: kept, facts: [said] }, (it) => follow(journey, it, advanceStep(step, outcome, now), now));
 }
 
 /** The effect waits for something outside the journey. Said once for each reason, however often it is renewed. */
 export function putOnHold(state: RunState, hold: Omit<Hold, "since">, now: number): Progress {
-  const renewed = state.hold?.reason === hold.reason;
-  const held = { ...state, hold: { ...hold, since: renewed && state.hold !== null ? state.hold.since : now } };
-  return { state: held, facts: renewed ? [] : [fact(held, "held", now, { detail: hold.reason })] };
+  const before = state.hold ?? state.held;
+  const renewed = before?.reason === hold.reason;
+  const on = { ...state, hold: { ...hold, since: renewed ? before.since : now }, held: null };
+  return { state: on, facts: renewed ? [] : [fact(on, "held", now, { detail: hold.reason })] };
 }
 
 /** What it waited for outside may be there now: the step tries again. */
 export function release(state: RunState): Progress {
-  return { state: { ...state, hold: null }, facts: [] };
+  const held = state.hold && { reason: state.hold.reason, since: state.hold.since };
+  return { state: { ...state, hold: null, held }, facts: [] };
 }
 
 /** An event of the inbox: goal, exit, awaited or an answer; undefined where it does not concern the run. */
@@ -106,10 +111,10 @@ export function obey(
     case "pause":
       return { state: { ...state, paused: true }, facts: [fact(state, "paused", now)] };
     case "resume":
-      return { state: { ...state, paused: false, hold: null }, facts: [fact(state, "resumed", now)] };
+      return { state: { ...state, ...FREE, paused: false }, facts: [fact(state, "resumed", now)] };
     case "move": {
       if (journey.steps[command.step] === undefined) return { state, facts: [] };
-      const moved = { state: { ...state, hold: null }, facts: [fact(state, "moved", now, { detail: command.step })] };
+      const moved = { state: { ...state, ...FREE }, facts: [fact(state, "moved", now, { detail: command.step })] };
       return then(moved, (it) => goTo(journey, it, command.step, now));
     }
     case "migrate":
@@ -134,7 +139,7 @@ export function migrate(
   // The same kind of step goes on with what it began; another one starts afresh.
   if (there.kind === from.steps[state.at.step]?.kind)
     return { state: { ...moved, at: { ...state.at, step: target } }, facts };
-  return then({ state: { ...moved, hold: null }, facts }, (it) => goTo(to.journey, it, target, now));
+  return then({ state: { ...moved, ...FREE }, facts }, (it) => goTo(to.journey, it, target, now));
 }
 
 function then(before: Progress, go: (state: RunState) => Progress): Progress {
@@ -168,7 +173,7 @@ function follow(journey: Journey, state: RunState, move: Move, now: number): Pro
 
 function finish(state: RunState, as: EndedAs, name: string | null, now: number, event: string | null): Progress {
   const facts = [fact(state, as, now, { detail: name, event })];
-  return { state: { ...state, at: null, pending: null, hold: null, ended: { as, name, at: now } }, facts };
+  return { state: { ...state, ...FREE, at: null, pending: null, ended: { as, name, at: now } }, facts };
 }
 
 function isEntry(state: RunState, event: TriggerEvent): boolean {

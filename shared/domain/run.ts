@@ -43,6 +43,8 @@ export interface RunState {
   /** The step's effect is still to be made, or its wait runs until then. */
   readonly pending: { readonly kind: "act" } | { readonly kind: "wait"; readonly until: number } | null;
   readonly hold: Hold | null;
+  /** The hold that its step was just let out of, to try again: the same once more is no news. */
+  readonly held: Pick<Hold, "reason" | "since"> | null;
   readonly paused: boolean;
   readonly visits: Readonly<Record<string, number>>;
   readonly surveys: Readonly<Record<string, Columns>>;
