@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Dispatch } from "./dispatch.ts";
 import {
   type BatchAnswer,
   EntityInMemory,
@@ -10,19 +9,28 @@ import {
 } from "./entity.ts";
 import { type EntityRelease, type EntityRequest, entityOf, responseText, schedulerId } from "./entity-messages.ts";
 import * as made from "./events.ts";
+import type { HistoryEvent } from "./history.ts";
 import { newExecutionId } from "./ids.ts";
+import type { Stamps } from "./stamp.ts";
 import type { InstanceRow, Message, Store } from "./store.ts";
 import type { WorkQueue } from "./work-queue.ts";
 import type { Outcome } from "./worker.ts";
+
+/** What entities need of those who bring messages to orchestrations. */
+export interface Surroundings {
+  readonly stamps: Stamps;
+  whenCommitted(what: string, run: () => void): void;
+  send(instance: string, execution: string | null, event: HistoryEvent): void;
+}
 
 /** Entities: each does what it is sent one batch at a time, in order, and may be locked by one orchestration. */
 export class Entities {
   readonly #store: Store;
   readonly #queue: WorkQueue;
-  readonly #dispatch: Dispatch;
+  readonly #dispatch: Surroundings;
   readonly #loaded = new Map<string, EntityInMemory>();
 
-  constructor(store: Store, queue: WorkQueue, dispatch: Dispatch) {
+  constructor(store: Store, queue: WorkQueue, dispatch: Surroundings) {
     this.#store = store;
     this.#queue = queue;
     this.#dispatch = dispatch;
