@@ -64,8 +64,9 @@ export const runRoutes: readonly Route[] = [
       const asked = command.safeParse(await jsonOf(request));
       if (!asked.success) return invalid(issuesOf(asked.error));
       const outcome = await commandRun(run, asked.data, runnerOf(context), deps);
-      if (outcome === "missing") return missing(`run ${run}`);
-      if (outcome === "ended") return { status: 409, jsonBody: { problem: `run ${run} has ended` } };
+      if (outcome.kind === "missing") return missing(`run ${run}`);
+      if (outcome.kind === "ended") return { status: 409, jsonBody: { problem: `run ${run} has ended` } };
+      if (outcome.kind === "invalid") return invalid(outcome.problems);
       return { status: 202, jsonBody: {} };
     },
   },
@@ -85,8 +86,9 @@ export const runRoutes: readonly Route[] = [
       const { slug = "" } = request.params;
       const change = gateChange.safeParse(await jsonOf(request));
       if (!change.success) return invalid(issuesOf(change.error));
-      const gate = await changeGate(slug, change.data, runnerOf(context), deps);
-      return gate === undefined ? missing(`journey ${slug}`) : ok(gate);
+      const outcome = await changeGate(slug, change.data, runnerOf(context), deps);
+      if (outcome.kind === "missing") return missing(`journey ${slug}`);
+      return outcome.kind === "invalid" ? invalid(outcome.problems) : ok(outcome.gate);
     },
   },
   {

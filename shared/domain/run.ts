@@ -110,13 +110,19 @@ export type Command =
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "move"; readonly step: string }
-  | { readonly kind: "migrate"; readonly version: number; readonly steps: Readonly<Record<string, string>> };
+  | ({ readonly kind: "migrate" } & Migration);
 
 /** What stands over a whole journey; every activity reads it before its effect. */
 export interface Gate {
   readonly state: "open" | "paused" | "stopped";
   /** Raised by each change of the gate. */
   readonly epoch: number;
-  /** Runs of other versions move to this one, step by step as mapped; unmapped steps keep their name. */
-  readonly migrate: { readonly version: number; readonly steps: Readonly<Record<string, string>> } | null;
+  /** Runs of other versions that have not followed this epoch move to the version, step by step as mapped. */
+  readonly migrate: (Migration & { readonly epoch: number }) | null;
+}
+
+/** To which version, and which step becomes which; unmapped ones keep their name. */
+export interface Migration {
+  readonly version: number;
+  readonly steps: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import type { Gate } from "../domain/run.ts";
+import type { Gate, Migration } from "../domain/run.ts";
 import type { Rows } from "../ports/rows.ts";
 import { key } from "./keys.ts";
 
@@ -6,6 +6,12 @@ const TABLE = "Journeys";
 const GATE = "gate";
 
 export const OPEN: Gate = { state: "open", epoch: 0, migrate: null };
+
+/** What an operator asks of a journey. Without `migrate`, a migration that was asked before goes on. */
+export interface GateChange {
+  readonly state: Gate["state"];
+  readonly migrate?: Migration | null | undefined;
+}
 
 /** What stands over a whole journey: read before each effect, so it takes hold at once. */
 export class JourneyGates {
@@ -20,10 +26,12 @@ export class JourneyGates {
   }
 
   /** Changes the gate and raises its epoch. */
-  async change(journey: string, change: Pick<Gate, "state" | "migrate">): Promise<Gate> {
+  async change(journey: string, { state, migrate }: GateChange): Promise<Gate> {
     for (;;) {
       const before = await this.#rows.get<Gate>(TABLE, key(journey), GATE);
-      const value: Gate = { ...change, epoch: (before?.value.epoch ?? 0) + 1 };
+      const epoch = (before?.value.epoch ?? 0) + 1;
+      const going = migrate === undefined ? (before?.value.migrate ?? null) : migrate && { ...migrate, epoch };
+      const value: Gate = { state, epoch, migrate: going };
       const written = await this.#rows.commit(TABLE, key(journey), [
         before === undefined
           ? { kind: "insert", row: GATE, value }

@@ -126,7 +126,7 @@ async function follow(
   deps: Deps,
 ): Promise<Progress> {
   if (gate.state === "stopped") return stop(state, now);
-  if (gate.migrate === null || gate.epoch <= state.epoch) return { state, facts: [] };
+  if (gate.migrate === null || gate.migrate.epoch <= state.epoch) return { state, facts: [] };
   const to = await deps.journeys.revision(state.journey, gate.migrate.version);
   const seen = { ...state, epoch: gate.epoch };
   return to === undefined ? { state, facts: [] } : migrate(version.journey, seen, to, gate.migrate.steps, now);

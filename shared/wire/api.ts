@@ -22,13 +22,13 @@ export const command = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("migrate"), version: z.int().positive(), steps: z.record(slug, slug).default({}) }),
 ]);
 
-/** What stands over a whole journey. */
+/** What shall stand over a whole journey. Without `migrate`, a migration that was asked before goes on. */
 export const gateChange = z.strictObject({
   state: z.enum(["open", "paused", "stopped"]),
   migrate: z
     .strictObject({ version: z.int().positive(), steps: z.record(slug, slug).default({}) })
     .nullable()
-    .default(null),
+    .optional(),
 });
 
 export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);

@@ -109,11 +109,20 @@ describe("an operator", () => {
       await only("move-one", "completed", cleo.incident);
     });
 
-    it("to move to a step that its journey does not have, leaves it where it is", async () => {
-      await publish("move-nowhere");
+    it("for what can't be is told so, and the run stays as it is", async () => {
+      await publish("ask-nonsense");
       const dan = await enter("Dan");
-      expect(await ask(await only("move-nowhere", "live", dan.incident), { kind: "move", step: "gone" })).toBe(202);
-      expect((await only("move-nowhere", "live", dan.incident)).row.state.at?.step).toBe("pause");
+      const run = await only("ask-nonsense", "live", dan.incident);
+      for (const command of [
+        { kind: "move", step: "gone" },
+        { kind: "migrate", version: 9 },
+        { kind: "migrate", version: 1, steps: { pause: "gone" } },
+        { kind: "dance" },
+      ])
+        expect(await ask(run, command)).toBe(400);
+      expect(await only("ask-nonsense", "live", dan.incident)).toEqual(run);
+      for (const migrate of [{ version: 9 }, { version: 1, steps: { pause: "gone" } }])
+        await expect(gate("ask-nonsense", { state: "open", migrate })).rejects.toThrow("400");
     });
 
     it("to migrate goes on in the version that was named, at the step that was mapped", async () => {
@@ -201,11 +210,20 @@ describe("an operator", () => {
         expect(run.row.state).toMatchObject({ version: 2, at: { step: "rest" } });
         expect(company.trace(run)).toContain("pause migrated 2");
       }
+      // Another change of the gate asks for no other migration.
+      await gate("migrate-all", { state: "paused" });
+      await gate("migrate-all", { state: "open" });
       const quinn = await enter("Quinn");
       expect(company.trace(await only("migrate-all", "live", quinn.incident))).toEqual([
         `· entered ${TRIGGER}`,
         "rest arrived",
       ]);
+      await republish("migrate-all", {});
+      const rosa = await enter("Rosa");
+      await gate("migrate-all", { state: "paused" });
+      await gate("migrate-all", { state: "open" });
+      expect((await only("migrate-all", "live", rosa.incident)).row.state.version).toBe(3);
+      expect((await only("migrate-all", "live", quinn.incident)).row.state.version).toBe(2);
       await company.http.advance("P3D");
       expect(await told("migrate-all", ole)).toBe(1);
       const page = await (
