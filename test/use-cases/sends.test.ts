@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { TriggerEvent } from "../../shared/domain/event.ts";
+import type { Runner } from "../../shared/ports/runner.ts";
 import { continueRun } from "../../shared/use-cases/continue-run.ts";
 import { receiveEvent } from "../../shared/use-cases/receive-event.ts";
 import { ANNA, event, openCompany } from "../support/company-in-process.ts";
@@ -20,7 +21,7 @@ const MAIL = {
 async function beforeTheMail(stops: Stops): Promise<World> {
   const world = inProcess({ weather: { step: stops.step, trouble: () => "none" } });
   await openCompany(world, [MAIL]);
-  const never = { start: async () => "started", wake: async () => "gone", status: async () => undefined } as const;
+  const never: Runner = { start: async () => "started", wake: async () => "gone", status: async () => undefined };
   await receiveEvent(event(world, "case-resolved"), never, world.deps);
   return world;
 }
