@@ -13,10 +13,30 @@ const errors = "^shared/errors\\.ts$";
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    only("functions", "^functions/", ["^functions/", "^shared/(use-cases|wire)/", services], "functions → services, use-cases, wire"),
-    only("use-cases", "^shared/use-cases/", ["^shared/(use-cases|domain|stores|ports|wire)/", errors], "use-cases → domain, stores, ports, wire, errors"),
-    only("stores", "^shared/stores/", ["^shared/(stores|ports|domain|wire)/", errors], "stores → ports, domain, wire, errors"),
-    only("adapters", "^shared/adapters/", ["^shared/adapters/", "^shared/(ports|wire|domain)/", errors], "adapters → ports, wire, errors, domain's types"),
+    only(
+      "functions",
+      "^functions/",
+      ["^functions/", "^shared/(use-cases|wire)/", services],
+      "functions → services, use-cases, wire",
+    ),
+    only(
+      "use-cases",
+      "^shared/use-cases/",
+      ["^shared/(use-cases|domain|stores|ports|wire)/", errors],
+      "use-cases → domain, stores, ports, wire, errors",
+    ),
+    only(
+      "stores",
+      "^shared/stores/",
+      ["^shared/(stores|ports|domain|wire)/", errors],
+      "stores → ports, domain, wire, errors",
+    ),
+    only(
+      "adapters",
+      "^shared/adapters/",
+      ["^shared/adapters/", "^shared/(ports|wire|domain)/", errors],
+      "adapters → ports, wire, errors, domain's types",
+    ),
     only("ports", "^shared/ports/", ["^shared/(ports|domain|wire)/", errors], "ports → the domain's words"),
     only("wire", "^shared/wire/", ["^shared/(wire|domain)/", errors], "wire → domain"),
     only("domain", "^shared/domain/", ["^shared/domain/", errors], "domain → itself and zod"),
@@ -35,7 +55,12 @@ module.exports = {
       to: { path: "^shared/domain/", pathNot: "^shared/domain/(value|mail|survey)\\.ts$" },
     },
     only("local", "^local/", ["^local/"], "local knows the platform's contracts, never the app"),
-    only("dataverse-alone", "^local/dataverse/", ["^local/(dataverse|clock)/"], "the stand-in knows Dataverse, nothing else"),
+    only(
+      "dataverse-alone",
+      "^local/dataverse/",
+      ["^local/(dataverse|clock)/"],
+      "the stand-in knows Dataverse, nothing else",
+    ),
     only("sandbox", "^sandbox/", ["^sandbox/"], "the sandbox speaks HTTP only"),
     {
       name: "no-dev-dependency-in-the-product",

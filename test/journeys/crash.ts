@@ -50,16 +50,20 @@ export async function survivesCrashes(company: Company, { runs, kills, seed }: C
   await company.publish("journeys", JOURNEY);
   const people = await inGroups(runs, () => company.person("Crash"));
   const cases = await inGroups(runs, (n) => company.openCase(people[n]?.id ?? ""));
-  await http.control("/faults", { communication: MAIL_FAULTS });
-
-  const chance = random(seed);
+  // The bus is down while the changes come, so that all of them enter, and all their runs go on, under the kills.
+  await http.control("/faults", { serviceBus: "down", communication: MAIL_FAULTS });
   await inGroups(runs, (n) => http.resolve(cases[n] ?? ""));
   await accepted(http);
+  await http.control("/faults", { serviceBus: null });
+  const flowing = http.advance("PT1M");
+  const chance = random(seed);
   for (let kill = 0; kill < kills; kill += 1) {
-    // Somewhere in the work of the instance before: the moment is the test's input, not a wait for something.
-    await new Promise((go) => setTimeout(go, 100 + chance() * 700));
-    await http.control("/app/kill").catch(() => undefined); // it may not be up again yet
+    await instanceUp(http);
+    // Somewhere in the instance's work: the moment is the test's input, not a wait for something.
+    await new Promise((go) => setTimeout(go, chance() * 1200));
+    await http.control("/app/kill");
   }
+  await flowing;
   await http.control("/faults", { communication: null });
   await company.quiet();
   await http.advance("PT2H");
@@ -131,6 +135,14 @@ async function accepted(http: Client): Promise<void> {
     const { value } = await http.read("asyncoperations?$select=asyncoperationid&$top=1");
     if ((value as unknown[]).length === 0) return;
     await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+async function instanceUp(http: Client): Promise<void> {
+  for (;;) {
+    const { instances } = (await (await fetch(`${http.at.control}/app`)).json()) as { instances: { state: string }[] };
+    if (instances.some(({ state }) => state === "ready")) return;
+    await new Promise((again) => setTimeout(again, 10));
   }
 }
 
