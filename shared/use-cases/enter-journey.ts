@@ -18,22 +18,26 @@ export type Entry =
 
 /**
  * Lets a person into a journey, exactly once for the entry key: one transaction, one winner. An event that comes again
- * finishes what a cut-off first time left undone. Rule 5 of the guarantees.
+ * finishes what a cut-off first time left undone, so `refused` is asked only where this event did not enter yet: what
+ * it looks at may have changed since. Rule 5 of the guarantees.
  */
 export async function enterJourney(
   version: JourneyVersion,
   event: TriggerEvent,
   member: string,
+  refused: () => Promise<string | undefined>,
   runner: Runner,
   deps: Needs,
 ): Promise<Entry> {
   const { journey } = version;
   const keyHash = hash(entryKey(version, event));
   const gate = await deps.gates.read(journey.slug);
-  if (gate.state === "stopped") return turnedAway("the journey is stopped");
   for (;;) {
     const before = await deps.members.entryState(member, journey.slug, keyHash);
-    if (before.key !== undefined) return enteredBefore(before.key, event, member, runner, deps);
+    if (before.key?.event === event.id) return finish(before.key.run, member, runner, deps);
+    const refusal = gate.state === "stopped" ? "the journey is stopped" : await refused();
+    if (refusal !== undefined) return turnedAway(refusal);
+    if (before.key !== undefined) return { kind: "turned-away", reason: "entered before", run: before.key.run };
     if (tooSoon(version, event, before)) return turnedAway("entered a shorter time ago than the journey asks");
     const generation = before.last?.value.generation ?? 0;
     const run = `${member}~${hash(journey.slug, keyHash, String(generation))}`;
@@ -50,18 +54,12 @@ export async function enterJourney(
   }
 }
 
-async function enteredBefore(
-  key: { readonly run: string; readonly event: string },
-  event: TriggerEvent,
-  member: string,
-  runner: Runner,
-  deps: Needs,
-): Promise<Entry> {
-  if (key.event !== event.id) return { kind: "turned-away", reason: "entered before", run: key.run };
-  const stored = await deps.members.run(member, key.run);
+/** What a delivery of the same event may have left undone: projection and start. */
+async function finish(run: string, member: string, runner: Runner, deps: Needs): Promise<Entry> {
+  const stored = await deps.members.run(member, run);
   if (stored !== undefined) await projectRun(stored.row, deps);
-  if (stored !== undefined && stored.row.state.ended === null) await runner.start(key.run, { member, run: key.run });
-  return { kind: "entered", run: key.run };
+  if (stored !== undefined && stored.row.state.ended === null) await runner.start(run, { member, run });
+  return { kind: "entered", run };
 }
 
 function entryKey({ journey }: JourneyVersion, event: TriggerEvent): string {

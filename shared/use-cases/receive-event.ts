@@ -93,15 +93,15 @@ async function decide(
   deps: Deps,
 ): Promise<Entry> {
   const { member } = event;
-  if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
-    return { kind: "turned-away", reason: `happened over ${OLDEST_ENTRY_DAYS} days ago`, run: null };
-  const { filter } = version.journey.entry;
   if (member === null) return { kind: "turned-away", reason: nobody, run: null };
-  if (filter !== undefined) {
+  const refused = async (): Promise<string | undefined> => {
+    if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
+      return `happened over ${OLDEST_ENTRY_DAYS} days ago`;
+    const { filter } = version.journey.entry;
+    if (filter === undefined) return undefined;
     const seen = { member, entry: event, surveys: {}, codes: {}, awaited: {} };
     const { lookup } = await readValues(fieldsOf(filter), seen, deps);
-    if (!holds(filter, lookup, deps.clock.now()))
-      return { kind: "turned-away", reason: "the entry filter does not hold", run: null };
-  }
-  return enterJourney(version, event, member, runner, deps);
+    return holds(filter, lookup, deps.clock.now()) ? undefined : "the entry filter does not hold";
+  };
+  return enterJourney(version, event, member, refused, runner, deps);
 }
