@@ -25,7 +25,12 @@ export function register(routes: readonly Route[]): void {
         if (!deps.open && route.everybody !== true) return CLOSED;
         const unnamed = Object.entries(request.params).find(([name, value]) => !isName(name, value));
         if (unnamed !== undefined) return missing(`${unnamed[0]} ${unnamed[1]}`);
-        return route.handle(request, deps, context);
+        try {
+          return await route.handle(request, deps, context);
+        } catch (fault) {
+          if (request.query.has("next") && isKeyInvalid(fault)) return STRANGE_NEXT;
+          throw fault;
+        }
       },
     });
 }
@@ -35,10 +40,17 @@ function isName(parameter: string, value: string): boolean {
   return /^[A-Za-z0-9:._-]{1,200}$/.test(parameter === "run" ? value.replace("~", "") : value);
 }
 
+/** The store could not read it: path parameters were looked at before, so it is the place of a page. */
+function isKeyInvalid(fault: unknown): boolean {
+  return fault instanceof Error && "code" in fault && fault.code === "KEY_INVALID";
+}
+
 const CLOSED: HttpResponseInit = {
   status: 403,
   jsonBody: { problem: "sign-in is not set up: this answers only where PARCOURS_OPEN=local is set" },
 };
+
+const STRANGE_NEXT = invalid([{ at: "next", problem: "give back the `next` of the page before as it was" }]);
 
 export function ok(body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
   return { status: 200, jsonBody: body, headers };

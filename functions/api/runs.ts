@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeGate, commandRun, listRuns, showRun } from "../../shared/use-cases/operate.ts";
-import { bucket, command, gateChange, problems } from "../../shared/wire/api.ts";
+import { bucket, command, gateChange, journeySlug, problems } from "../../shared/wire/api.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
 import { runnerOf } from "../durable-client.ts";
 import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
@@ -25,11 +25,11 @@ export const runRoutes: readonly Route[] = [
       400: { description: "What is wrong", body: problems },
     },
     handle: async (request, deps) => {
-      const journey = request.query.get("journey");
+      const journey = journeySlug.safeParse(request.query.get("journey"));
       const state = bucket.safeParse(request.query.get("state") ?? "live");
-      if (journey === null) return invalid([{ at: "journey", problem: "name the journey: ?journey=<slug>" }]);
+      if (!journey.success) return invalid([{ at: "journey", problem: "name the journey: ?journey=<slug>" }]);
       if (!state.success) return invalid(issuesOf(state.error).map((issue) => ({ ...issue, at: "state" })));
-      return ok(await listRuns(journey, state.data, PAGE, request.query.get("next") ?? undefined, deps));
+      return ok(await listRuns(journey.data, state.data, PAGE, request.query.get("next") ?? undefined, deps));
     },
   },
   {
@@ -106,7 +106,8 @@ export const runRoutes: readonly Route[] = [
       const { slug = "" } = request.params;
       const latest = (await deps.journeys.listed(slug))?.published;
       const version = Number(request.query.get("version") ?? latest);
-      if (latest == null || !Number.isInteger(version) || version < 1) return missing(`published version of ${slug}`);
+      const known = latest != null && Number.isInteger(version) && version >= 1 && version <= latest;
+      if (!known) return missing(`published version of ${slug}`);
       return ok({ journey: slug, version, totals: await deps.insights.totals(slug, version) });
     },
   },

@@ -31,6 +31,8 @@ export const gateChange = z.strictObject({
     .optional(),
 });
 
+/** A journey as a query names it. */
+export const journeySlug = slug;
 export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);
 export const parkedKind = z.enum(["malformed", "foreign", "permanent", "transient"]);
 export const codes = z.strictObject({ codes: z.array(z.string().min(1).max(100)).min(1).max(10_000) });
