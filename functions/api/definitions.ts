@@ -4,6 +4,7 @@ import type { Services } from "../../shared/services.ts";
 import { publishDefinition } from "../../shared/use-cases/publish-definition.ts";
 import { KINDS, type Kind, SCHEMAS, saveDefinition } from "../../shared/use-cases/save-definition.ts";
 import { listed, problems, stored } from "../../shared/wire/api.ts";
+import { fromIfMatch, toETag } from "./etag.ts";
 import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 /** Triggers, journeys, mails and surveys: drafts that are edited, revisions that are published. */
@@ -74,24 +75,29 @@ async function read(kind: Kind, request: HttpRequest, deps: Services): Promise<H
   const draft = await deps[kind].draft(slug);
   if (draft === undefined) return missing(`${kind.slice(0, -1)} ${slug}`);
   const published = (await deps[kind].listed(slug))?.published ?? null;
-  return ok({ document: draft.value, published }, { etag: draft.etag });
+  return ok({ document: draft.value, published }, { etag: toETag(draft.etag) });
 }
 
 async function save(kind: Kind, request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
   const { slug = "" } = request.params;
-  const etag = request.headers.get("if-match") ?? undefined;
-  const saved = await saveDefinition(kind, slug, await jsonOf(request), etag, deps);
+  const given = fromIfMatch(request.headers.get("if-match"));
+  if (given === "strange") return stale(slug);
+  const saved = await saveDefinition(kind, slug, await jsonOf(request), given.mark, deps);
   switch (saved.kind) {
-    case "saved":
-      return ok({ etag: saved.etag }, { etag: saved.etag });
+    case "saved": {
+      const etag = toETag(saved.etag);
+      return ok({ etag }, { etag });
+    }
     case "invalid":
       return invalid(saved.problems);
     case "stale":
-      return {
-        status: 412,
-        jsonBody: { problem: `${slug} was saved by somebody else: read it again and give its ETag in If-Match` },
-      };
+      return stale(slug);
   }
+}
+
+function stale(slug: string): HttpResponseInit {
+  const problem = `${slug} was saved by somebody else: read it again and give its ETag in If-Match`;
+  return { status: 412, jsonBody: { problem } };
 }
 
 async function publish(kind: Kind, request: HttpRequest, deps: Services): Promise<HttpResponseInit> {

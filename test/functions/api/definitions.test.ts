@@ -78,6 +78,14 @@ describe("definitions", () => {
       expect(await json(await send("GET", path))).toMatchObject({ document: { name: "First" }, published: null });
     });
 
+    it("an ETag is one as HTTP writes it, and is taken as a proxy may have changed it", async () => {
+      const etag = await etagOf(path);
+      expect(etag).toMatch(/^"[A-Za-z0-9_-]+"$/);
+      expect((await put(path, mail, `W/${etag}`)).status).toBe(200);
+      expect((await put(path, mail, "*")).status).toBe(412);
+      expect((await put(path, mail, "nonsense")).status).toBe(412);
+    });
+
     it("an ETag for what does not exist saves nothing", async () => {
       expect((await put("/api/mails/nowhere", { ...MAIL, slug: "nowhere" }, await etagOf(path))).status).toBe(412);
       expect((await send("GET", "/api/mails/nowhere")).status).toBe(404);
