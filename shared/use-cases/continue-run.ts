@@ -7,7 +7,7 @@ import type { StoredRun } from "../stores/members.ts";
 import type { Deps } from "./deps.ts";
 import { makeEffect } from "./effects.ts";
 import { projectRun } from "./project-run.ts";
-import { rowOf } from "./run-row.ts";
+import { nextOf, rowOf } from "./run-row.ts";
 import { sendOf } from "./send-mail.ts";
 import { settleReserved, shutSend, type Wait } from "./settle-send.ts";
 import { readInbox, takeInbox } from "./take-inbox.ts";
@@ -55,7 +55,8 @@ async function attempt(stored: StoredRun, etag: string, call: Call, deps: Deps):
     return { kind: "wait", seq: row.seq, until: new Date(now + MINUTE_MS).toISOString(), status: row.next.status };
 
   const progress = await proceed(row.state, version, now, call.seq !== undefined, deps);
-  if (progress === undefined) return row.next;
+  // Not what is stored: that may be asking to be called again at once, and for nothing.
+  if (progress === undefined) return nextOf(row.state, row.seq, now);
   if (progress === "moved") return undefined;
   const changed = rowOf(row, progress.state, progress.facts.length, now, progress.again);
   if ((await deps.members.commit(call.member, etag, changed, progress.facts)) === "stale") return undefined;
@@ -113,7 +114,9 @@ async function pass(
   if (taken.state !== state) return taken;
   const gate = await deps.gates.read(state.journey);
   const gated = await follow(gate, state, version, now, deps);
-  if (gated.state.ended !== null || gated.state.version !== version.version) return { ...gated, again: false };
+  if (gated.state.ended !== null) return { ...gated, again: false };
+  // The new version may care about what the old one let lie.
+  if (gated.state.version !== version.version) return { ...gated, again: true };
   const freed = elapse(gated, gate, version, now);
   return takeInbox(freed, version, inbox, now, deps);
 }

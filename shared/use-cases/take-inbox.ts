@@ -33,8 +33,9 @@ export async function takeInbox(
   for (let moved = true; moved; ) {
     moved = false;
     for (const item of inbox) {
-      if (progress.state.ended !== null || progress.state.version !== version.version)
-        return { ...progress, again: false };
+      if (progress.state.ended !== null) return { ...progress, again: false };
+      // The rest, and what was let lie before, is for the new version.
+      if (progress.state.version !== version.version) return { ...progress, again: true };
       if (progress.facts.length >= MOST_FACTS) return { ...progress, again: true };
       const taken = await takeOne(progress.state, version, item, now, deps);
       if (taken === undefined) continue;
