@@ -3,7 +3,7 @@ import type { Columns } from "../../shared/domain/value.ts";
 import { hash } from "../../shared/stores/hash.ts";
 import { answerSurvey } from "../../shared/use-cases/answer-survey.ts";
 import { signLink } from "../../shared/use-cases/sign-link.ts";
-import type { World } from "./in-process.ts";
+import type { Document, World } from "./in-process.ts";
 
 export const ANNA = "contact:5c0e1f1a-0000-4000-8000-00000000c001";
 export const BEN = "contact:5c0e1f1a-0000-4000-8000-00000000c002";
@@ -41,7 +41,7 @@ export const JOURNEY = {
 };
 
 /** Publishes what the journey needs, puts its people into the organisation and codes into the pool. */
-export async function openCompany(world: World, journeys: readonly { readonly slug: string }[] = [JOURNEY]) {
+export async function openCompany(world: World, journeys: readonly Document[] = [JOURNEY]) {
   for (const [slug, table] of [
     ["case-resolved", "incident"],
     ["case-reopened", "incident"],
