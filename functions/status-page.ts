@@ -27,12 +27,12 @@ export async function showRun(
   if (!deps.open) return page(403, renderClosed(language));
   const told = await tellRun(request.params.run ?? "", language, runnerOf(context), deps);
   if (told === undefined) return page(404, renderNoRun(language));
-  const { trace, engine, timeZone, waitsFor, until, ...run } = told;
+  const { trace, engine, timeZone, waitsFor, until, nextTry, ...run } = told;
   const words = statusWords(language);
   const status = engine.kind === "instance" ? engine.status : engine.kind === "silent" ? words.engineSilent : undefined;
   const url = engine.kind === "instance" ? statusUrlOf(context, run.run) : undefined;
   const durable = { id: run.run, status, url };
-  return page(200, renderRun({ language, timeZone, run, trace, durable, waitsFor, until }));
+  return page(200, renderRun({ language, timeZone, run, trace, durable, waitsFor, until, nextTry }));
 }
 
 /** What a link of the page, or somebody's hand, put into the address; what makes no sense is as if it were not there. */

@@ -25,6 +25,8 @@ export interface RunView {
   readonly trace: readonly TraceLine[];
   readonly waitsFor?: string | undefined;
   readonly until?: Instant | undefined;
+  /** When what holds it is looked at again. */
+  readonly nextTry?: Instant | undefined;
   readonly durable: {
     readonly id: string;
     /** The engine's own word; without, there is no instance. */
@@ -78,7 +80,7 @@ function standing(view: RunView, words: StatusWords): Markup {
   const { run } = view;
   return html`<dl>
 <dt>${words.state}</dt><dd><span class="state ${run.state}">${words.states[run.state]}</span></dd>
-${fact(words.waitingFor, view.waitsFor)}${fact(words.until, at(view.until, view))}
+${fact(words.waitingFor, view.waitsFor)}${fact(words.until, at(view.until, view))}${fact(words.nextTry, at(view.nextTry, view))}
 ${fact(words.entered, at(run.since, view))}${fact(words.ended, at(run.ended, view))}
 ${fact(words.person, run.person)}${fact(words.record, run.record)}${fact(words.version, run.version)}
 </dl>`;

@@ -20,6 +20,7 @@ export interface StatusWords {
   readonly ended: string;
   readonly waitingFor: string;
   readonly until: string;
+  readonly nextTry: string;
   readonly version: string;
   readonly person: string;
   readonly record: string;
@@ -59,6 +60,7 @@ const EN: StatusWords = {
   ended: "Ended",
   waitingFor: "Waits for",
   until: "Until",
+  nextTry: "Next try",
   version: "Version",
   person: "Person",
   record: "Record",
@@ -108,6 +110,7 @@ const FR: StatusWords = {
   ended: "Fin",
   waitingFor: "Attend",
   until: "Jusqu’au",
+  nextTry: "Prochain essai",
   version: "Version",
   person: "Personne",
   record: "Enregistrement",

@@ -128,6 +128,7 @@ function toldLine(line: IndexedRun, telling: Telling | undefined): StatusRead["r
     state,
     since,
     waitingFor: telling === undefined ? undefined : waitsFor(standing, telling),
-    until: status.until === null ? undefined : Date.parse(status.until),
+    // A hold has no time limit, only a time of its next try.
+    until: status.until === null || hold !== null ? undefined : Date.parse(status.until),
   };
 }

@@ -25,6 +25,8 @@ export interface ToldRun {
   readonly trace: readonly Line[];
   readonly waitsFor: string | undefined;
   readonly until: number | undefined;
+  /** When a hold is looked at again; an operator's pause has none. */
+  readonly nextTry: number | undefined;
   /** The durable engine's word for its instance. */
   readonly engine: { readonly kind: "instance"; readonly status: string } | { readonly kind: "none" | "silent" };
 }
@@ -62,7 +64,8 @@ export async function tellRun(
     record: record === null ? undefined : `${record.table}:${record.id}`,
     trace: tell(shown.facts, telling),
     waitsFor: waitsFor(standing, telling),
-    until: next.kind === "wait" ? Date.parse(next.until) : undefined,
+    until: next.kind === "wait" && state.hold === null ? Date.parse(next.until) : undefined,
+    nextTry: state.hold === null || state.hold.reason === "paused" ? undefined : state.hold.until,
     engine: await engineOf(run, runner),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Company } from "../journeys/company.ts";
 import { type Stack, startStack } from "../support/stack.ts";
+import { Examiner, LOOKS } from "./pages/browser.ts";
 
 const JOURNEY = "after-the-case";
 
@@ -9,7 +10,9 @@ describe("the status page", () => {
   let company: Company;
   let waiting: string;
   let ended: string;
+  let examiner: Examiner;
   beforeAll(async () => {
+    examiner = await Examiner.open();
     stack = await startStack();
     company = await Company.open(stack.http);
     const [camille, hugo] = [await company.person("Camille"), await company.person("Hugo", { donotbulkemail: true })];
@@ -18,7 +21,10 @@ describe("the status page", () => {
     waiting = (await company.runs(JOURNEY, "live", cases[0]))[0]?.row.state.run ?? "";
     ended = (await company.runs(JOURNEY, "completed", cases[1]))[0]?.row.state.run ?? "";
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await examiner?.close();
+    await stack.stop();
+  });
 
   const get = (path: string, language = "en"): Promise<Response> =>
     fetch(`${stack.http.at.app}${path}`, { headers: { "accept-language": language } });
@@ -73,6 +79,34 @@ describe("the status page", () => {
     const page = await text(`/runs/${encodeURIComponent(ended)}`);
     expect(page).toContain("Not sent: the person withdrew consent");
     expect(page).not.toMatch(/hugo|@example/i);
+  });
+
+  it("tells of a run on hold what holds it and when that is looked at again, which is no time limit", async () => {
+    const lone = { kind: "discount", pool: "empty", next: null };
+    const entry = { trigger: "lead-created" };
+    await company.publish("journeys", {
+      slug: "held",
+      name: "Held",
+      entry,
+      start: "code",
+      steps: { code: lone },
+    } as never);
+    await company.http.create("leads", { lastname: "Essai", emailaddress1: "lead@example.com" });
+    const [run] = await company.runs("held", "held");
+    const page = await text(`/runs/${encodeURIComponent(run?.row.state.run ?? "")}`);
+    expect(page).toContain("On hold: no discount code is left");
+    expect(page).toContain("<dd>discount codes: none is left</dd>");
+    expect(page).toMatch(/<dt>Next try<\/dt><dd><time/);
+    expect(page).not.toContain("<dt>Until</dt>");
+  });
+
+  it.each(LOOKS)("has no fault that axe finds, and fits, with what was really there, on %s", async (...look) => {
+    const faults: Record<string, string[]> = {};
+    for (const path of ["/?lang=en", "/?lang=fr", `/runs/${encodeURIComponent(waiting)}?lang=fr`]) {
+      const found = await examiner.faultsOf({ url: `${stack.http.at.app}${path}` }, look);
+      if (found.length > 0) faults[path] = found;
+    }
+    expect(faults).toEqual({});
   });
 
   it("says so where there is no such run", async () => {

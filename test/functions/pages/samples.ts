@@ -75,6 +75,7 @@ export function runsView(language: Language = "en"): RunsView {
         until: "2026-11-19T08:00:00Z",
       },
     ],
+    gates: { [WORKSHOP.journey]: "paused" },
     filter: { journey: CASES.journey, state: "live" },
     next: "page=2&x",
   };
