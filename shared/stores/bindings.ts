@@ -11,6 +11,8 @@ export interface Bound {
   readonly run: string;
   readonly member: string;
   readonly journey: string;
+  /** When it was bound: one that was just bound may be a run that is about to be written. Milliseconds. */
+  readonly at: number;
 }
 
 /** Which runs follow a record, and what happened to it: so a run outlives a change of its record's person. */

@@ -1,6 +1,7 @@
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { invertTime, key } from "./keys.ts";
+import { firstPage } from "./pages.ts";
 import { weekOf } from "./weeks.ts";
 
 /** Why a change fired or not, why a person entered or not. Times are milliseconds. */
@@ -45,9 +46,8 @@ export class Decisions {
   async about(about: string, at: number, weeks: number): Promise<Decision[]> {
     const found: Decision[] = [];
     for (let n = 0; n < weeks; n += 1) {
-      const page = await this.#rows.list<Decision>(`Decisions${weekOf(at - n * 7 * 86_400_000)}`, key(about), {
-        limit: 200,
-      });
+      const table = `Decisions${weekOf(at - n * 7 * 86_400_000)}`;
+      const page = await firstPage<Decision>(this.#rows, table, key(about), { limit: 200 });
       found.push(...page.rows.map((stored) => stored.value));
     }
     return found;

@@ -1,7 +1,7 @@
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { key, under } from "./keys.ts";
-import { all } from "./pages.ts";
+import { all, firstPage } from "./pages.ts";
 
 const TABLE = "DiscountCodes";
 /** Rounds of looking for a free code while others draw at the same time. */
@@ -79,13 +79,6 @@ export class DiscountCodes {
   }
 
   async #firstOf(pool: string, from: string, below: string) {
-    let continuation: string | undefined;
-    do {
-      const more = continuation === undefined ? {} : { continuation };
-      const page = await this.#rows.list<Free>(TABLE, key(pool), { from, below, limit: 1, ...more });
-      if (page.rows[0] !== undefined) return page.rows[0];
-      continuation = page.continuation;
-    } while (continuation !== undefined);
-    return undefined;
+    return (await firstPage<Free>(this.#rows, TABLE, key(pool), { from, below, limit: 1 })).rows[0];
   }
 }

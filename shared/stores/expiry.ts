@@ -2,6 +2,7 @@ import type { RecordAddress } from "../domain/value.ts";
 import type { Rows, StoredRow } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { key } from "./keys.ts";
+import { firstPage } from "./pages.ts";
 
 const TABLE = "Expiry";
 const DAY_MS = 86_400_000;
@@ -24,11 +25,13 @@ export class Expiry {
 
   async put(day: number, what: Expiring): Promise<void> {
     const owner = "member" in what.of ? what.of.member : `${what.of.record.table}:${what.of.record.id}`;
-    await this.#rows.commit(TABLE, dayKey(day), [{ kind: "upsert", row: key(hash(owner, what.id)), value: what }]);
+    await this.#rows.commit(TABLE, dayKey(day), [
+      { kind: "upsert", row: key(hash(owner, what.id, String(what.at))), value: what },
+    ]);
   }
 
   async page(day: number, limit: number): Promise<readonly StoredRow<Expiring>[]> {
-    return (await this.#rows.list<Expiring>(TABLE, dayKey(day), { limit })).rows;
+    return (await firstPage<Expiring>(this.#rows, TABLE, dayKey(day), { limit })).rows;
   }
 
   async remove(day: number, row: string): Promise<void> {

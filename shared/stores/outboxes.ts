@@ -1,6 +1,7 @@
 import type { BusMessage } from "../ports/bus.ts";
 import type { Rows, StoredRow } from "../ports/rows.ts";
 import { invertTime, key, padTime } from "./keys.ts";
+import { firstPage } from "./pages.ts";
 
 const SPILL = "Spill";
 const PARKED = "Parked";
@@ -19,7 +20,7 @@ export class Spill {
   }
 
   async oldest(limit: number): Promise<readonly StoredRow<BusMessage>[]> {
-    return (await this.#rows.list<BusMessage>(SPILL, WAITING, { limit })).rows;
+    return (await firstPage<BusMessage>(this.#rows, SPILL, WAITING, { limit })).rows;
   }
 
   async remove(row: string): Promise<void> {
@@ -57,7 +58,7 @@ export class Parked {
   }
 
   async page(kind: ParkedItem["kind"], limit: number, continuation?: string) {
-    return this.#rows.list<ParkedItem>(PARKED, kind, {
+    return firstPage<ParkedItem>(this.#rows, PARKED, kind, {
       limit,
       ...(continuation === undefined ? {} : { continuation }),
     });

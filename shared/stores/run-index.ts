@@ -2,6 +2,7 @@ import type { HoldReason, Status } from "../domain/run.ts";
 import type { Rows } from "../ports/rows.ts";
 import { invertTime, key, under } from "./keys.ts";
 import type { Bucket } from "./members.ts";
+import { firstPage } from "./pages.ts";
 
 const TABLE = "RunIndex";
 export const BUCKETS: readonly Bucket[] = ["live", "held", "goal", "exit", "completed", "stopped"];
@@ -43,7 +44,7 @@ export class RunIndex {
     limit: number,
     continuation?: string,
   ): Promise<{ runs: IndexedRun[]; continuation?: string }> {
-    const page = await this.#rows.list<IndexedRun>(TABLE, key(journey, bucket), {
+    const page = await firstPage<IndexedRun>(this.#rows, TABLE, key(journey, bucket), {
       limit,
       ...(continuation === undefined ? {} : { continuation }),
     });

@@ -42,8 +42,8 @@ export async function enterJourney(
     const generation = before.last?.value.generation ?? 0;
     const run = `${member}~${hash(journey.slug, keyHash, String(generation))}`;
     // Ahead of the transaction: whoever brings an event about the record finds the run, or the run finds the event.
-    if (event.record !== null) await deps.bindings.bind(event.record, { run, member, journey: journey.slug });
     const now = deps.clock.now();
+    if (event.record !== null) await deps.bindings.bind(event.record, { run, member, journey: journey.slug, at: now });
     const { state, facts } = begin(version, event, { run, member, epoch: gate.epoch }, now);
     const row = rowOf(undefined, state, facts.length, now, false);
     const last = { at: eventTime(event), count: (before.last?.value.count ?? 0) + 1, generation };

@@ -6,15 +6,18 @@ const BATCH = 200;
 /** Days and weeks behind the limit that are looked at: a purge that missed some runs makes up for it. */
 const LOOK_BACK_DAYS = 14;
 const LOOK_BACK_WEEKS = 4;
+/** Longer than any entry takes from binding its record to writing its run. */
+const ENTERING_MS = 86_400_000;
 
 /** Removes inbox rows that no live run can still need, and drops tables of weeks that are over. */
 export async function purge(
   deps: Pick<Deps, "bindings" | "changes" | "clock" | "decisions" | "expiry" | "members" | "settings">,
 ): Promise<number> {
-  const today = dayOf(deps.clock.now());
+  const now = deps.clock.now();
+  const today = dayOf(now);
   let removed = 0;
-  for (let day = today - LOOK_BACK_DAYS; day < today; day += 1) removed += await purgeDay(day, today, deps);
-  for (const week of expiredWeeks(deps.clock.now(), deps.settings.keptDays, LOOK_BACK_WEEKS)) {
+  for (let day = today - LOOK_BACK_DAYS; day < today; day += 1) removed += await purgeDay(day, now, deps);
+  for (const week of expiredWeeks(now, deps.settings.keptDays, LOOK_BACK_WEEKS)) {
     await deps.decisions.drop(week);
     await deps.changes.drop(week);
   }
@@ -23,7 +26,7 @@ export async function purge(
 
 async function purgeDay(
   day: number,
-  today: number,
+  now: number,
   deps: Pick<Deps, "bindings" | "expiry" | "members">,
 ): Promise<number> {
   let removed = 0;
@@ -32,7 +35,7 @@ async function purgeDay(
     if (rows.length === 0) return removed;
     for (const { row, value } of rows) {
       // A live run that is older may still wait for it: it is looked at again tomorrow.
-      if (await stillNeeded(value, deps)) await deps.expiry.put(today + 1, value);
+      if (await stillNeeded(value, now, deps)) await deps.expiry.put(dayOf(now) + 1, value);
       else {
         if ("member" in value.of) await deps.members.forget(value.of.member, value.at, value.id);
         else await deps.bindings.forget(value.of.record, value.at, value.id);
@@ -45,16 +48,18 @@ async function purgeDay(
 
 async function stillNeeded(
   what: Awaited<ReturnType<Deps["expiry"]["page"]>>[number]["value"],
+  now: number,
   deps: Pick<Deps, "bindings" | "members">,
 ): Promise<boolean> {
   if ("member" in what.of) {
     const live = await deps.members.liveRuns(what.of.member);
     return live.some(({ state }) => state.since <= what.at);
   }
-  for (const { member, run } of await deps.bindings.runs(what.of.record)) {
+  for (const { member, run, at } of await deps.bindings.runs(what.of.record)) {
     const stored = await deps.members.run(member, run);
-    if (stored === undefined || stored.row.state.ended !== null) await deps.bindings.unbind(what.of.record, run);
-    else if (stored.row.state.since <= what.at) return true;
+    const gone = stored === undefined ? at < now - ENTERING_MS : stored.row.state.ended !== null;
+    if (gone) await deps.bindings.unbind(what.of.record, run);
+    else if (stored !== undefined && stored.row.state.since <= what.at) return true;
   }
   return false;
 }
