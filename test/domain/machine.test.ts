@@ -237,6 +237,9 @@ describe("a hold", () => {
     expect(again.facts).toEqual([]);
     expect(again.state.hold).toEqual({ until: NOW + DAY, reason: "throttled", since: NOW });
     expect(next(again.state)).toEqual({ kind: "wait", until: NOW + DAY });
-    expect(release(again.state).state).toEqual(state);
+    const released = release(again.state).state;
+    expect(released).toEqual({ ...state, held: { reason: "throttled", since: NOW } });
+    const third = putOnHold(released, { until: NOW + 2 * DAY, reason: "throttled" }, NOW + DAY);
+    expect(third).toMatchObject({ state: { hold: { since: NOW }, held: null }, facts: [] });
   });
 });
