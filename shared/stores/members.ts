@@ -6,13 +6,13 @@ import { all } from "./pages.ts";
 
 const TABLE = "Members";
 
-/** A run's row. `seq` counts its commits; `formerBucket` is where the operators' index may still list it. */
+/** A run's row. `seq` counts its commits; `formerBuckets` are where the operators' index may still list it. */
 export interface RunRow {
   readonly seq: number;
   readonly state: RunState;
   readonly next: Next;
   readonly bucket: Bucket;
-  readonly formerBucket: Bucket | null;
+  readonly formerBuckets: readonly Bucket[];
   /** Facts of this commit, so that a projection that was cut off can be made again. */
   readonly facts: number;
 }

@@ -30,5 +30,5 @@ async function writeIndex(row: RunRow, deps: Pick<Deps, "index">): Promise<void>
   const hold = row.state.hold?.reason ?? null;
   const line = { run, member, journey, version, enteredAt, bucket, status: row.next.status, hold, seq };
   await deps.index.put(line);
-  if (row.formerBucket !== null && row.formerBucket !== row.bucket) await deps.index.remove(line, row.formerBucket);
+  for (const former of row.formerBuckets) await deps.index.remove(line, former);
 }

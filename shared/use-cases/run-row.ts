@@ -6,9 +6,7 @@ import type { Bucket, RunRow } from "../stores/members.ts";
 export function rowOf(before: RunRow | undefined, state: RunState, facts: number, now: number, again: boolean): RunRow {
   const seq = (before?.seq ?? 0) + 1;
   const bucket = bucketOf(state);
-  const formerBucket =
-    before === undefined || before.bucket === bucket ? (before?.formerBucket ?? null) : before.bucket;
-  return { seq, state, next: nextOf(state, seq, now, again), bucket, formerBucket, facts };
+  return { seq, state, next: nextOf(state, seq, now, again), bucket, formerBuckets: leftBy(before, bucket), facts };
 }
 
 export function nextOf(state: RunState, seq: number, now: number, again = false): Next {
@@ -16,6 +14,12 @@ export function nextOf(state: RunState, seq: number, now: number, again = false)
   const status = statusOf(state);
   if (coming.kind !== "wait") return { kind: coming.kind, seq, status };
   return { kind: "wait", seq, until: iso(again ? now : coming.until), status };
+}
+
+/** All that it ever was in, for whoever projects an old commit late may write any of them anew: live and held at most. */
+function leftBy(before: RunRow | undefined, bucket: Bucket): readonly Bucket[] {
+  if (before === undefined) return [];
+  return [...new Set([...before.formerBuckets, before.bucket])].filter((former) => former !== bucket);
 }
 
 function bucketOf(state: RunState): Bucket {
