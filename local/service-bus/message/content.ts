@@ -62,10 +62,7 @@ export class Content {
     this.durable = asBoolean(header[0]);
     this.priority = asNumber(header[1]);
 
-    const fields = fieldsOf(raw, find(SECTION.properties));
-    this.properties = Object.fromEntries(
-      PROPERTY_FIELDS.map((name, at) => [name, fields[at]] as const).filter(([, value]) => value != null),
-    );
+    this.properties = propertiesOf(fieldsOf(raw, find(SECTION.properties)));
     this.ttl = ttlOf(asNumber(header[2]), this.properties);
 
     const annotations = find(SECTION.annotations);
@@ -121,8 +118,28 @@ export class Content {
 
 /** A message as a client sent it; gets a message id if it has none, for lock renewal in the SDK needs one. */
 export function receivedContent(raw: Buffer): Content {
+  const sections = sectionsOf(raw);
+  const next = sections.find(({ code }) => code >= SECTION.properties);
+  // The SDK's plain message has no properties: then their section is put in as bytes, and nothing is read twice.
+  if (next !== undefined && (next.code !== SECTION.properties || raw[next.value] === EMPTY_LIST)) {
+    const rest = next.code === SECTION.properties ? next.end : next.start;
+    return new Content(Buffer.concat([raw.subarray(0, next.start), newMessageId(), raw.subarray(rest)]));
+  }
   const content = new Content(raw);
   return content.properties.messageId === undefined ? content.changed({}, { messageId: randomUUID() }) : content;
+}
+
+/** The constructor of a list without members. */
+const EMPTY_LIST = 0x45;
+const ANY_ID = randomUUID();
+/** A section of properties with nothing but an id. Ids are of one length, so only their bytes differ. */
+const ONLY_ID = encodeProperties({ messageId: ANY_ID });
+const ID_AT = ONLY_ID.indexOf(ANY_ID);
+
+function newMessageId(): Buffer {
+  const section = Buffer.from(ONLY_ID);
+  section.write(randomUUID(), ID_AT, "latin1");
+  return section;
 }
 
 /** The messages inside a batch: each data section is one of them, encoded. */
@@ -162,6 +179,15 @@ export function plainContent(plain: PlainMessage): Content {
     body: message.data_section(Buffer.from(JSON.stringify(plain.body) ?? "null")),
   });
   return new Content(encoded);
+}
+
+function propertiesOf(fields: readonly unknown[]): Properties {
+  const properties: { [field in PropertyField]?: unknown } = {};
+  for (const [at, value] of fields.entries()) {
+    const name = PROPERTY_FIELDS[at];
+    if (name !== undefined && value != null) properties[name] = value;
+  }
+  return properties;
 }
 
 function encodeProperties(properties: Properties): Buffer {
