@@ -28,7 +28,7 @@ export async function commandRun(run: string, command: Command, runner: Runner, 
   const problems = await problemsOfCommand(command, state, deps);
   if (problems.length > 0) return { kind: "invalid", problems };
   const at = deps.clock.now();
-  const id = hash(run, command.kind, String(at));
+  const id = hash(run, JSON.stringify(command), String(at));
   await deps.members.deliver(member, at, { kind: "command", id, run, at, command });
   await deps.expiry.put(dayOf(at + (OLDEST_ENTRY_DAYS + 1) * DAY_MS), { of: { member }, at, id });
   await wakeRun({ run, member }, runner, deps.members);
