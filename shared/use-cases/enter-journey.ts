@@ -2,6 +2,7 @@ import { addDuration } from "../domain/duration.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import { begin } from "../domain/machine.ts";
+import type { Gate } from "../domain/run.ts";
 import { assertNever } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
 import { hash } from "../stores/hash.ts";
@@ -44,7 +45,7 @@ export async function enterJourney(
     // Ahead of the transaction: whoever brings an event about the record finds the run, or the run finds the event.
     const now = deps.clock.now();
     if (event.record !== null) await deps.bindings.bind(event.record, { run, member, journey: journey.slug, at: now });
-    const { state, facts } = begin(version, event, { run, member, epoch: gate.epoch }, now);
+    const { state, facts } = begin(version, event, { run, member, epoch: epochOf(gate, version) }, now);
     const row = rowOf(undefined, state, facts.length, now, false);
     const last = { at: eventTime(event), count: (before.last?.value.count ?? 0) + 1, generation };
     if ((await deps.members.enter(member, keyHash, before, row, facts, last)) === "conflict") continue;
@@ -60,6 +61,11 @@ async function finish(run: string, member: string, runner: Runner, deps: Needs):
   if (stored !== undefined) await projectRun(stored.row, deps);
   if (stored !== undefined && stored.row.state.ended === null) await runner.start(run, { member, run });
   return { kind: "entered", run };
+}
+
+/** What the gate asked before does not concern a run; but one whom an old catalogue lets in migrates as all others do. */
+function epochOf({ epoch, migrate }: Gate, { version }: JourneyVersion): number {
+  return migrate !== null && version < migrate.version ? migrate.epoch - 1 : epoch;
 }
 
 function entryKey({ journey }: JourneyVersion, event: TriggerEvent): string {
