@@ -2,7 +2,8 @@ import { holds } from "./evaluate.ts";
 import { eventTime, type TriggerEvent } from "./event.ts";
 import { eventLookup } from "./event-lookup.ts";
 import type { Ending, Journey, JourneyVersion } from "./journey.ts";
-import type { Command, EndedAs, Fact, FactKind, Hold, Outcome, RunState } from "./run.ts";
+import { begunAs, nameNow, renameSteps } from "./rename-steps.ts";
+import type { Command, EndedAs, Fact, FactKind, Hold, Outcome, RunState, Standing } from "./run.ts";
 import { advanceStep, arrive, awaitedBy, exitsOf } from "./steps/kinds.ts";
 import type { Awaited, Move } from "./steps/step.ts";
 
@@ -82,7 +83,8 @@ export function release(state: RunState): Progress {
 }
 
 /** An event of the inbox: goal, exit, awaited or an answer; undefined where it does not concern the run. */
-export function take(journey: Journey, state: RunState, event: TriggerEvent, now: number): Progress | undefined {
+export function take(journey: Journey, state: RunState, arrived: TriggerEvent, now: number): Progress | undefined {
+  const event = arrived.step === null ? arrived : { ...arrived, step: nameNow(state, arrived.step) };
   if (state.pending === null || state.taken.includes(event.id) || isEntry(state, event)) return undefined;
   const goal = journey.goals.find((one) => fits(one, state, event, now));
   if (goal !== undefined) return finish(taking(state, event), "goal", goal.name, now, event.id);
@@ -134,11 +136,13 @@ export function migrate(
   const target = steps[state.at.step] ?? state.at.step;
   const there = to.journey.steps[target];
   if (there === undefined) return { state, facts: [] };
-  const moved = { ...state, version: to.version };
+  const moved = { ...renameSteps(state, steps), version: to.version };
   const facts = [fact(state, "migrated", now, { detail: `${to.version}` })];
   // The same kind of step goes on with what it began; another one starts afresh.
-  if (there.kind === from.steps[state.at.step]?.kind)
-    return { state: { ...moved, at: { ...state.at, step: target } }, facts };
+  if (there.kind === from.steps[state.at.step]?.kind) {
+    const at = target === state.at.step ? state.at : { ...state.at, step: target, begunAs: begunAs(state.at) };
+    return { state: { ...moved, at }, facts };
+  }
   return then({ state: { ...moved, ...FREE }, facts }, (it) => goTo(to.journey, it, target, now));
 }
 
@@ -222,9 +226,12 @@ function wholeSecond(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
 }
 
-type Standing = RunState & { readonly at: NonNullable<RunState["at"]> };
-
-function isAwaited(awaited: Awaited, state: Standing, event: TriggerEvent, now: number): boolean {
+function isAwaited(
+  awaited: Awaited,
+  state: RunState & { readonly at: Standing },
+  event: TriggerEvent,
+  now: number,
+): boolean {
   if (awaited.trigger !== event.trigger) return false;
   if (
     awaited.own ? event.run !== state.run || event.step !== state.at.step : !concerns(state, event, awaited.sameRecord)

@@ -39,7 +39,7 @@ export interface RunState {
   readonly since: number;
   readonly entry: TriggerEvent;
   /** Where it stands; null once it ended. */
-  readonly at: { readonly step: string; readonly visit: number; readonly since: number } | null;
+  readonly at: Standing | null;
   /** The step's effect is still to be made, or its wait runs until then. */
   readonly pending: { readonly kind: "act" } | { readonly kind: "wait"; readonly until: number } | null;
   readonly hold: Hold | null;
@@ -50,11 +50,22 @@ export interface RunState {
   readonly surveys: Readonly<Record<string, Columns>>;
   readonly codes: Readonly<Record<string, string>>;
   readonly awaited: Readonly<Record<string, TriggerEvent>>;
+  /** Steps that migrations gave another name: old name → today's. */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** Ids of events and commands that it took. */
   readonly taken: readonly string[];
   /** The last gate epoch that it followed. */
   readonly epoch: number;
   readonly ended: { readonly as: EndedAs; readonly name: string | null; readonly at: number } | null;
+}
+
+/** One visit of a step. */
+export interface Standing {
+  readonly step: string;
+  readonly visit: number;
+  readonly since: number;
+  /** Where a migration renamed the step meanwhile: what the visit was called when it began. */
+  readonly begunAs?: { readonly step: string; readonly visit: number };
 }
 
 /** What a run does next; the orchestrator carries it out. `until` is ISO 8601. */

@@ -1,5 +1,6 @@
 import { fieldsOf, holds } from "../domain/evaluate.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
+import { begunAs } from "../domain/rename-steps.ts";
 import type { Outcome, RunState } from "../domain/run.ts";
 import { type BranchStep, OTHERWISE } from "../domain/steps/branch.ts";
 import type { DiscountStep } from "../domain/steps/discount.ts";
@@ -48,7 +49,8 @@ async function drawCode(
   now: number,
   deps: Pick<Deps, "clock" | "codes">,
 ): Promise<Made> {
-  const drawer = { run: state.run, step: state.at?.step ?? "", visit: state.at?.visit ?? 0 };
+  if (state.at === null) throw new ParcoursError("DEFINITION_INVALID", "a run that ended draws nothing");
+  const drawer = { run: state.run, ...begunAs(state.at) };
   const code = await deps.codes.draw(step.pool, drawer, () => deps.clock.random(), now);
   if (code === undefined) return { kind: "wait", until: now + POOL_PAUSE_MS, reason: "pool-empty" };
   return { kind: "outcome", outcome: { kind: "drew", code } };

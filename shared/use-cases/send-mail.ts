@@ -1,5 +1,6 @@
 import type { Journey, JourneyVersion } from "../domain/journey.ts";
 import type { Language, Mail, MailVariant } from "../domain/mail.ts";
+import { begunAs } from "../domain/rename-steps.ts";
 import type { Outcome, RunState, SuppressedReason } from "../domain/run.ts";
 import type { Columns } from "../domain/value.ts";
 import { ParcoursError } from "../errors.ts";
@@ -22,10 +23,10 @@ export function sendOf(state: RunState, journey: Journey): string | undefined {
   if (state.at === null || state.pending?.kind !== "act") return undefined;
   const step = journey.steps[state.at.step];
   if (step?.kind !== "email" && step?.kind !== "survey") return undefined;
-  return operationOf(state.run, state.at.step, state.at.visit);
+  return operationOf(state.run, begunAs(state.at));
 }
 
-function operationOf(run: string, step: string, visit: number): string {
+function operationOf(run: string, { step, visit }: ReturnType<typeof begunAs>): string {
   return hashUuid(run, step, String(visit));
 }
 
@@ -41,9 +42,9 @@ export async function sendMail(
   now: number,
   deps: Deps,
 ): Promise<Made> {
-  const at = state.at;
-  if (at === null) throw new ParcoursError("DEFINITION_INVALID", "a run that ended sends nothing");
-  const operation = operationOf(state.run, at.step, at.visit);
+  if (state.at === null) throw new ParcoursError("DEFINITION_INVALID", "a run that ended sends nothing");
+  const at = begunAs(state.at);
+  const operation = operationOf(state.run, at);
   const mail = await pinnedMail(version, step.mail, deps);
   const { member, person } = await readPerson(state.member, deps);
   const refused = suppression(mail, person, deps.settings.addressColumn);

@@ -1,4 +1,5 @@
 import { ownTag, type TriggerEvent } from "../domain/event.ts";
+import { nameNow } from "../domain/rename-steps.ts";
 import type { Columns } from "../domain/value.ts";
 import { isRetryable } from "../errors.ts";
 import { hash } from "../stores/hash.ts";
@@ -41,7 +42,7 @@ async function columnsFor(
 ): Promise<Columns> {
   const state = (await deps.members.run(of.member, of.run))?.row.state;
   const version = state === undefined ? undefined : await deps.journeys.revision(state.journey, state.version);
-  const step = version?.journey.steps[of.step];
+  const step = state && version?.journey.steps[nameNow(state, of.step)];
   if (version === undefined || step?.kind !== "survey") return {};
   const survey = await deps.surveys.revision(step.survey, version.surveys[step.survey] ?? 0);
   const values: Record<string, number> = {};
