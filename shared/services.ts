@@ -13,7 +13,7 @@ import { type Config, readConfig } from "./config.ts";
 import type { Journey, JourneyVersion } from "./domain/journey.ts";
 import type { Mail } from "./domain/mail.ts";
 import type { Survey } from "./domain/survey.ts";
-import type { RecordTrigger } from "./domain/trigger.ts";
+import type { Trigger } from "./domain/trigger.ts";
 import { ParcoursError } from "./errors.ts";
 import type { Rows } from "./ports/rows.ts";
 import type { Runner } from "./ports/runner.ts";
@@ -69,7 +69,7 @@ function compose(config: Config): Services {
   const credential = lazy(() => credentialOf(config));
   const rows = rowsOf(config, credential);
   const local = config.DATAVERSE_URL.startsWith("http://");
-  const triggers = new Definitions<RecordTrigger>(rows, "Triggers");
+  const triggers = new Definitions<Trigger>(rows, "Triggers");
   const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
   const generation = new Generation(rows);
   return {

@@ -46,3 +46,72 @@ export type Interaction = (typeof INTERACTIONS)[number];
 export function isInteraction(trigger: string): trigger is Interaction {
   return (INTERACTIONS as readonly string[]).includes(trigger);
 }
+
+const attributeName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "letters, digits and underscores after a letter, such as orderTotal")
+  .max(60)
+  // Conditions and templates read values by these names.
+  .refine((name) => !(name in {}), "means something else to programs: choose another name");
+
+const named = {
+  name: attributeName,
+  required: z.boolean().default(false),
+  description: z.string().max(500).optional(),
+};
+
+/** One typed value that a custom event brings: `event.<name>` in conditions and templates. */
+export const attribute = z.discriminatedUnion("type", [
+  z.strictObject({ ...named, type: z.literal("text"), maxLength: z.int().min(1).max(4_000).default(4_000) }),
+  z.strictObject({ ...named, type: z.literal("number") }),
+  z.strictObject({ ...named, type: z.literal("integer") }),
+  z.strictObject({ ...named, type: z.literal("boolean") }),
+  /** A day, which never shifts. */
+  z.strictObject({ ...named, type: z.literal("date") }),
+  /** Comes with its offset, is kept in UTC. */
+  z.strictObject({ ...named, type: z.literal("moment") }),
+  z.strictObject({
+    ...named,
+    type: z.literal("choice"),
+    options: z.array(z.string().min(1).max(200)).min(1).max(200).refine(areDistinct, "holds the same option twice"),
+  }),
+]);
+export type Attribute = z.infer<typeof attribute>;
+
+/** Tables that a person may stand in; an account stands for its primary contact. */
+export const personTable = z.enum(["contact", "lead", "account"]);
+
+/** Who a custom event is about. */
+const about = z.strictObject({
+  /** Where persons are looked for, in this order. */
+  tables: z.array(personTable).min(1).refine(areDistinct, "names the same table twice").default(["contact"]),
+  /** Columns other than the e-mail address whose value may name a person: no others are ever searched. */
+  keys: z.array(logicalName).max(10).refine(areDistinct, "names the same column twice").default([]),
+});
+
+/** Fires when another system says so, through the API. */
+export const customTrigger = z.strictObject({
+  kind: z.literal("custom"),
+  slug,
+  name: z.string().min(1).max(200),
+  description: z.string().max(1_000).optional(),
+  person: about.prefault({}),
+  /** Table of the record that its events may be about. */
+  table: logicalName.optional(),
+  attributes: z
+    .array(attribute)
+    .max(50)
+    .refine((list) => areDistinct(list.map(({ name }) => name)), "holds two attributes of the same name")
+    .default([]),
+});
+export type CustomTrigger = z.infer<typeof customTrigger>;
+
+/** A trigger that authors define. */
+export const trigger = z
+  .discriminatedUnion("kind", [recordTrigger, customTrigger])
+  .refine((it) => !isInteraction(it.slug), { path: ["slug"], error: "Parcours fires a trigger of this name itself" });
+export type Trigger = z.infer<typeof trigger>;
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}

@@ -1,6 +1,6 @@
 import type { Journey, JourneyVersion } from "../domain/journey.ts";
 import { compile, type Matcher } from "../domain/matcher.ts";
-import type { RecordTrigger } from "../domain/trigger.ts";
+import type { CustomTrigger, RecordTrigger, Trigger } from "../domain/trigger.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Definitions } from "../stores/definitions.ts";
 import type { Generation } from "../stores/generation.ts";
@@ -9,6 +9,8 @@ import type { Generation } from "../stores/generation.ts";
 export interface Catalogue {
   readonly generation: number;
   readonly matcher: Matcher;
+  /** Triggers that other systems fire, by slug: no change is matched against them. */
+  readonly custom: ReadonlyMap<string, CustomTrigger>;
   /** The published version of each journey, by the trigger of its entry. */
   readonly entries: ReadonlyMap<string, readonly JourneyVersion[]>;
   /** Journeys of which some version has a trigger in a wait, goal or exit, by trigger. */
@@ -18,7 +20,7 @@ export interface Catalogue {
 }
 
 interface Sources {
-  readonly triggers: Definitions<RecordTrigger>;
+  readonly triggers: Definitions<Trigger>;
   readonly journeys: Definitions<Journey, JourneyVersion>;
   readonly generation: Generation;
   readonly clock: Clock;
@@ -75,11 +77,13 @@ async function read({ triggers, journeys }: Sources, generation: number): Promis
       for (const trigger of version.uses.cares) addAll(cares, trigger, [line.slug]);
       for (const [trigger, names] of Object.entries(version.uses.columns)) addAll(columns, trigger, names);
     }
-  return { generation, matcher: compile(published, generation), entries, cares, columns };
+  const records = published.filter((trigger): trigger is RecordTrigger => trigger.kind === "record");
+  const custom = new Map(published.flatMap((it) => (it.kind === "custom" ? [[it.slug, it] as const] : [])));
+  return { generation, matcher: compile(records, generation), custom, entries, cares, columns };
 }
 
-async function latest(triggers: Definitions<RecordTrigger>): Promise<RecordTrigger[]> {
-  const found: RecordTrigger[] = [];
+async function latest(triggers: Definitions<Trigger>): Promise<Trigger[]> {
+  const found: Trigger[] = [];
   for (const line of await triggers.list()) {
     const trigger = line.published === null ? undefined : await triggers.revision(line.slug, line.published);
     if (trigger !== undefined) found.push(trigger);

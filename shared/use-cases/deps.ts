@@ -1,7 +1,7 @@
 import type { Journey, JourneyVersion } from "../domain/journey.ts";
 import type { Mail } from "../domain/mail.ts";
 import type { Survey } from "../domain/survey.ts";
-import type { RecordTrigger } from "../domain/trigger.ts";
+import type { Trigger } from "../domain/trigger.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Dataverse } from "../ports/dataverse.ts";
@@ -30,7 +30,7 @@ export interface Deps {
   readonly dataverse: Dataverse;
   readonly templates: Templates;
 
-  readonly triggers: Definitions<RecordTrigger>;
+  readonly triggers: Definitions<Trigger>;
   readonly journeys: Definitions<Journey, JourneyVersion>;
   readonly mails: Definitions<Mail>;
   readonly surveys: Definitions<Survey>;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { journey } from "../domain/journey.ts";
 import { mail } from "../domain/mail.ts";
 import { survey } from "../domain/survey.ts";
-import { recordTrigger } from "../domain/trigger.ts";
+import { trigger } from "../domain/trigger.ts";
 import type { Problem } from "../domain/validate.ts";
 import { issuesOf } from "../wire/issues.ts";
 import type { Deps } from "./deps.ts";
@@ -11,7 +11,7 @@ import type { Deps } from "./deps.ts";
 export const KINDS = ["triggers", "journeys", "mails", "surveys"] as const;
 export type Kind = (typeof KINDS)[number];
 
-export const SCHEMAS = { triggers: recordTrigger, journeys: journey, mails: mail, surveys: survey } as const;
+export const SCHEMAS = { triggers: trigger, journeys: journey, mails: mail, surveys: survey } as const;
 
 export type Saved =
   | { readonly kind: "saved"; readonly etag: string }

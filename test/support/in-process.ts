@@ -4,7 +4,7 @@ import type { TriggerEvent } from "../../shared/domain/event.ts";
 import type { Journey, JourneyVersion } from "../../shared/domain/journey.ts";
 import type { Mail } from "../../shared/domain/mail.ts";
 import type { Survey } from "../../shared/domain/survey.ts";
-import type { RecordTrigger } from "../../shared/domain/trigger.ts";
+import type { Trigger } from "../../shared/domain/trigger.ts";
 import type { BusMessage } from "../../shared/ports/bus.ts";
 import type { Rows } from "../../shared/ports/rows.ts";
 import { Bindings } from "../../shared/stores/bindings.ts";
@@ -149,7 +149,7 @@ export function inProcess(options: WorldOptions = {}): World {
 }
 
 function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse">): Deps {
-  const triggers = new Definitions<RecordTrigger>(rows, "Triggers");
+  const triggers = new Definitions<Trigger>(rows, "Triggers");
   const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
   const generation = new Generation(rows);
   const sources = { triggers, journeys, generation, clock: outside.clock };
