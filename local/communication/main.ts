@@ -1,18 +1,25 @@
-/** The stand-in on its own: `node local/communication/main.ts --port 7073 [--file mails.sqlite]`. */
-import { parseArgs } from "node:util";
+/** The stand-in for Communication Services on its own. */
 import { VirtualClock } from "../clock/virtual-clock.ts";
+import { commandLine, started } from "../command-line.ts";
 import { startCommunication } from "./communication.ts";
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "7073" }, file: { type: "string" } } });
+const USAGE = `Usage: npm run communication -- [--port N] [--file FILE]
+
+  --port    where to listen; 7073 by default
+  --file    keeps the mails in this SQLite file; without it they go with the process`;
+
+const { port, file } = commandLine(USAGE, { port: { type: "string", default: "7073" }, file: { type: "string" } });
 const clock = new VirtualClock();
-const communication = await startCommunication({
-  port: Number(values.port),
-  file: values.file,
-  clock,
-  busy: clock,
-  publish: async ({ eventType, data }) => console.log(eventType, JSON.stringify(data)),
-  log: console.error,
-});
+const communication = await started(() =>
+  startCommunication({
+    port: Number(port),
+    file,
+    clock,
+    busy: clock,
+    publish: async ({ eventType, data }) => console.log(eventType, JSON.stringify(data)),
+    log: console.error,
+  }),
+);
 console.log(`Mailbox: http://localhost:${communication.port}/\n${communication.connectionString}`);
 
 async function stop(): Promise<void> {

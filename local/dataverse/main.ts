@@ -2,20 +2,13 @@ import { parseArgs } from "node:util";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { startDataverse } from "./dataverse.ts";
 
-const USAGE = `node local/dataverse/main.ts [--port N] [--file FILE] [--organization NAME]
+const USAGE = `Usage: npm run dataverse -- [--port N] [--file FILE] [--organization NAME]
 
   --port N              where to listen (7072)
   --file FILE           keep everything in this SQLite file; in memory without
   --organization NAME   unique name of the organisation (orglocal)`;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: "7072" },
-    file: { type: "string" },
-    organization: { type: "string", default: "orglocal" },
-    help: { type: "boolean", default: false },
-  },
-});
+const values = readOptions();
 if (values.help) {
   process.stdout.write(`${USAGE}\n`);
   process.exit(0);
@@ -45,3 +38,19 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
       () => process.exit(1),
     );
   });
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: "7072" },
+        file: { type: "string" },
+        organization: { type: "string", default: "orglocal" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+    process.exit(2);
+  }
+}

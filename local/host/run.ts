@@ -1,19 +1,30 @@
 /** Runs any Node function app folder by itself: `npm run host -- --app DIR --port N`. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "../command-line.ts";
 import { readSettings } from "../platform/arguments.ts";
+import { PortTaken } from "../platform/listen.ts";
 import { startPlatform } from "../platform/platform.ts";
 
-const { values } = parseArgs({
-  options: {
-    app: { type: "string", default: "." },
-    port: { type: "string", default: "7071" },
-    data: { type: "string" },
-    settings: { type: "string" },
-    instances: { type: "string", default: "1" },
-  },
+const USAGE = `Usage: npm run host -- [--app DIR] [--port N] [--settings FILE] [--data DIR] [--instances N]
+
+  --app        the function app's folder, with its package.json and host.json; this one by default
+  --port       where to listen; 7071 by default
+  --settings   app settings as in local.settings.json, which is read where the app has one
+  --data       keeps what durable functions and timers know over a restart
+  --instances  how many processes run the app; 1 by default`;
+
+const values = commandLine(USAGE, {
+  app: { type: "string", default: "." },
+  port: { type: "string", default: "7071" },
+  data: { type: "string" },
+  settings: { type: "string" },
+  instances: { type: "string", default: "1" },
 });
+if (!existsSync(join(values.app, "package.json"))) {
+  console.error(`There is no function app in ${values.app}: its package.json is missing.`);
+  process.exit(1);
+}
 
 const own = join(values.app, "local.settings.json");
 const settings = values.settings ?? (existsSync(own) ? own : undefined);
@@ -36,7 +47,9 @@ try {
   await platform.waitUntilReady();
   for (const line of platform.describe()) console.log(line);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  const taken =
+    error instanceof PortTaken && `Port ${error.port} is taken by another program; choose another with --port.`;
+  console.error(taken || (error instanceof Error ? error.message : error));
   process.exit(1);
 }
 

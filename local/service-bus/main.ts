@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { VirtualClock } from "../clock/virtual-clock.ts";
+import { commandLine, started } from "../command-line.ts";
 import { readEntities } from "./config.ts";
 import { startServiceBus } from "./service-bus.ts";
 
@@ -9,23 +9,21 @@ const USAGE = `Usage: npm run service-bus -- --config FILE [--port N] [--file JO
   --port    where to listen; 5672 by default, as that emulator does
   --file    keeps messages over a restart; without it they go with the process`;
 
-const { values } = parseArgs({
-  options: { config: { type: "string" }, port: { type: "string", default: "5672" }, file: { type: "string" } },
+const { config, port, file } = commandLine(USAGE, {
+  config: { type: "string" },
+  port: { type: "string", default: "5672" },
+  file: { type: "string" },
 });
-if (values.config === undefined) {
+if (config === undefined) {
   console.error(USAGE);
   process.exit(2);
 }
 
 const clock = new VirtualClock();
-const bus = await startServiceBus({
-  entities: readEntities(values.config),
-  port: Number(values.port),
-  file: values.file,
-  clock,
-  busy: clock,
-  log: (what) => console.error(what),
-});
+const log = (what: string): void => console.error(what);
+const bus = await started(() =>
+  startServiceBus({ entities: readEntities(config), port: Number(port), file, clock, busy: clock, log }),
+);
 console.log(`Service Bus listens on port ${bus.port}\n${bus.connectionString}`);
 
 const stop = async () => {
