@@ -1,6 +1,8 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { azureTableRows } from "./adapters/azure-tables/rows.ts";
 import { communicationMailer } from "./adapters/communication-email/mailer.ts";
+import { requestsTo } from "./adapters/dataverse/requests.ts";
+import { dataverseMetadata } from "./adapters/dataverse/table-metadata.ts";
 import { dataverseWebApi } from "./adapters/dataverse/web-api.ts";
 import { durableRunner } from "./adapters/durable/runner.ts";
 import { dataverseToken } from "./adapters/identity/dataverse-token.ts";
@@ -72,18 +74,21 @@ function compose(config: Config): Services {
   const triggers = new Definitions<Trigger>(rows, "Triggers");
   const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
   const generation = new Generation(rows);
+  const organisation = {
+    url: config.DATAVERSE_URL,
+    token: local ? undefined : dataverseToken(config.DATAVERSE_URL, config.AZURE_CLIENT_ID),
+    now: clock.now,
+    sleep: clock.sleep,
+  };
+  const send = requestsTo(organisation);
   return {
     clock,
     settings,
     open: config.PARCOURS_OPEN === "local",
     bus: serviceBusPublisher(busOf(config, credential), TOPIC),
     mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
-    dataverse: dataverseWebApi({
-      url: config.DATAVERSE_URL,
-      token: local ? undefined : dataverseToken(config.DATAVERSE_URL, config.AZURE_CLIENT_ID),
-      now: clock.now,
-      sleep: clock.sleep,
-    }),
+    dataverse: dataverseWebApi(organisation, send),
+    metadata: dataverseMetadata(send, clock.now),
     templates: liquidTemplates(),
     triggers,
     journeys,

@@ -9,6 +9,8 @@ import { logicalName, slug } from "./value.ts";
 export const audienceWay = z.strictObject({
   column: z.union([z.literal("self"), logicalName]),
   table: z.enum(["contact", "lead", "account"]),
+  /** One row away: `column` leads to a row of this table, and that row's lookup to the person. */
+  through: z.strictObject({ table: logicalName, column: logicalName }).optional(),
 });
 export type AudienceWay = z.infer<typeof audienceWay>;
 

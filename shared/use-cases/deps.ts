@@ -6,6 +6,7 @@ import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Dataverse } from "../ports/dataverse.ts";
 import type { Mailer } from "../ports/mailer.ts";
+import type { Metadata } from "../ports/metadata.ts";
 import type { Templates } from "../ports/templates.ts";
 import type { Bindings } from "../stores/bindings.ts";
 import type { Changes } from "../stores/changes.ts";
@@ -28,6 +29,7 @@ export interface Deps {
   readonly bus: Bus;
   readonly mailer: Mailer;
   readonly dataverse: Dataverse;
+  readonly metadata: Metadata;
   readonly templates: Templates;
 
   readonly triggers: Definitions<Trigger>;

@@ -4,6 +4,7 @@ import type { Mail } from "../domain/mail.ts";
 import { awaitedBy, usesOf } from "../domain/steps/kinds.ts";
 import { isInteraction } from "../domain/trigger.ts";
 import { type Problem, problemsOf } from "../domain/validate.ts";
+import { checkTrigger } from "./check-trigger.ts";
 import type { Deps } from "./deps.ts";
 import type { Kind } from "./save-definition.ts";
 
@@ -27,8 +28,11 @@ export async function publishDefinition(kind: Kind, slug: string, deps: Deps): P
 
 async function publish(kind: Kind, slug: string, deps: Deps): Promise<Published> {
   switch (kind) {
-    case "triggers":
-      return publishAs(await deps.triggers.draft(slug), deps.triggers, slug, deps);
+    case "triggers": {
+      const draft = await deps.triggers.draft(slug);
+      const problems = draft === undefined ? [] : await checkTrigger(draft.value, deps, true);
+      return problems.length > 0 ? { kind: "invalid", problems } : publishAs(draft, deps.triggers, slug, deps);
+    }
     case "surveys":
       return publishAs(await deps.surveys.draft(slug), deps.surveys, slug, deps);
     case "mails": {

@@ -30,7 +30,7 @@ import { type Kind, saveDefinition } from "../../shared/use-cases/save-definitio
 import { readEvent } from "../../shared/wire/bus-messages.ts";
 import { Busy } from "./busy.ts";
 import { InProcessRunner } from "./in-process-runner.ts";
-import { MemoryBus, MemoryDataverse, MemoryMailer } from "./outside-systems.ts";
+import { MemoryBus, MemoryDataverse, MemoryMailer, MemoryMetadata } from "./outside-systems.ts";
 import { TestClock } from "./test-clock.ts";
 import { CALM, type Weather, weathered } from "./weather.ts";
 
@@ -99,7 +99,8 @@ export function inProcess(options: WorldOptions = {}): World {
   const mailer = new MemoryMailer(weather.step);
   const dataverse = new MemoryDataverse();
   const busy = new Busy();
-  const outside = { clock, bus, mailer, dataverse };
+  const metadata = new MemoryMetadata();
+  const outside = { clock, bus, mailer, dataverse, metadata };
   const calm = composed(rows, outside);
   // One catalogue, as each process has one; without weather, for it is read before anything is under way.
   const deps = { ...composed(weathered(rows, weather), outside), catalogue: calm.catalogue };
@@ -124,6 +125,7 @@ export function inProcess(options: WorldOptions = {}): World {
     ...{ runner, busy, rows, calm, deps, deliver, quiet },
     bring: (event) => busy.during(deliver({ id: event.id, body: event })),
     async publish(kind, document) {
+      if (kind === "triggers") metadata.learnTrigger(document);
       const etag = (await calm[kind].draft(document.slug))?.etag;
       const saved = await saveDefinition(kind, document.slug, document, etag, calm);
       const published = saved.kind === "saved" ? await publishDefinition(kind, document.slug, calm) : saved;
@@ -148,7 +150,7 @@ export function inProcess(options: WorldOptions = {}): World {
   };
 }
 
-function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse">): Deps {
+function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse" | "metadata">): Deps {
   const triggers = new Definitions<Trigger>(rows, "Triggers");
   const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
   const generation = new Generation(rows);

@@ -1,8 +1,12 @@
+import { fieldsOf } from "../../shared/domain/evaluate.ts";
+import type { ColumnInfo, TableInfo } from "../../shared/domain/metadata.ts";
+import { recordTrigger } from "../../shared/domain/trigger.ts";
 import type { Columns } from "../../shared/domain/value.ts";
 import { ParcoursError } from "../../shared/errors.ts";
 import type { Bus, BusMessage } from "../../shared/ports/bus.ts";
-import type { Dataverse } from "../../shared/ports/dataverse.ts";
+import type { Dataverse, FoundRow } from "../../shared/ports/dataverse.ts";
 import type { Mailer, OutgoingMail, SendAnswer } from "../../shared/ports/mailer.ts";
+import type { Metadata, PersonLookup } from "../../shared/ports/metadata.ts";
 
 /** A topic: keeps what was published, drops a message id that it had, hands each on once. */
 export class MemoryBus implements Bus {
@@ -83,6 +87,26 @@ export class MemoryDataverse implements Dataverse {
     return row && Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
   }
 
+  async readMany(table: string, ids: readonly string[], columns: readonly string[]): Promise<Map<string, Columns>> {
+    const rows = await Promise.all(ids.map(async (id) => [id, await this.read(table, id, columns)] as const));
+    return new Map(rows.flatMap(([id, row]) => (row === undefined ? [] : [[id, row] as const])));
+  }
+
+  /** In the order in which they were put, the last one first: rows here have no times. */
+  async recent(table: string, { columns, most }: { columns: readonly string[]; most: number }): Promise<FoundRow[]> {
+    const ids = [...this.rows.keys()]
+      .filter((key) => key.startsWith(`${table}:`))
+      .map((key) => key.slice(table.length + 1));
+    const found = await this.readMany(table, ids.reverse().slice(0, most), columns);
+    return [...found].map(([id, row]) => ({ id, columns: row }));
+  }
+
+  async find(table: string, column: string, value: string | number): Promise<readonly string[]> {
+    const found = [...this.rows].filter(([key, row]) => key.startsWith(`${table}:`) && row[column] === value);
+    const active = found.filter(([, row]) => (row.statecode ?? 0) === 0);
+    return active.slice(0, 2).map(([key]) => key.slice(table.length + 1));
+  }
+
   async update(table: string, id: string, values: Columns): Promise<"updated" | "missing"> {
     const row = this.rows.get(`${table}:${id}`);
     if (row === undefined) return "missing";
@@ -92,5 +116,45 @@ export class MemoryDataverse implements Dataverse {
 
   async labels(): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
     return {};
+  }
+}
+
+/** An organisation that has whatever the stories' triggers name: what it would refuse is tested where it is real. */
+export class MemoryMetadata implements Metadata {
+  readonly #columns = new Map<string, Map<string, ColumnInfo>>();
+
+  /** From now on it has the table of this trigger, with the columns that it names. */
+  learnTrigger(document: unknown): void {
+    const { data } = recordTrigger.safeParse(document);
+    if (data === undefined) return;
+    const known = this.#columns.get(data.table) ?? new Map<string, ColumnInfo>();
+    const add = (column: string, targets: readonly string[]) =>
+      known.set(column, {
+        ...{ column, label: { en: column, fr: column }, custom: false, writable: true, options: [] },
+        type: targets.length > 0 ? "lookup" : "other",
+        targets: [...new Set([...(known.get(column)?.targets ?? []), ...targets])],
+      });
+    for (const column of data.updated === undefined || data.updated.columns === "any" ? [] : data.updated.columns)
+      add(column, []);
+    for (const field of data.condition === undefined ? [] : fieldsOf(data.condition))
+      add(field.split(".")[1] ?? "", []);
+    for (const way of data.audience) add(way.column, [way.through?.table ?? way.table]);
+    this.#columns.set(data.table, known);
+  }
+
+  async tables(): Promise<readonly TableInfo[]> {
+    return [...this.#columns].map(([table, columns]) => ({
+      ...{ table, label: { en: table, fr: table }, columns: [...columns.values()] },
+      ...{ custom: false, system: false, nameColumn: null },
+    }));
+  }
+  async table(name: string): Promise<TableInfo | undefined> {
+    return (await this.tables()).find(({ table }) => table === name);
+  }
+  async lookups(name: string): Promise<readonly ColumnInfo[]> {
+    return (await this.table(name))?.columns.filter(({ type }) => type === "lookup") ?? [];
+  }
+  async personLookups(): Promise<readonly PersonLookup[]> {
+    return [];
   }
 }

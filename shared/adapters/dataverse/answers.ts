@@ -28,15 +28,16 @@ export const relationsAnswer = z.object({
   ),
 });
 
-const label = z.object({
+export const label = z.object({
   LocalizedLabels: z.array(z.object({ Label: z.string(), LanguageCode: z.number() })).default([]),
   UserLocalizedLabel: z.object({ Label: z.string() }).nullish(),
 });
 export type Label = z.infer<typeof label>;
 
-const option = z.object({ Value: z.number(), Label: label });
+/** A status names the state that it belongs to. */
+const option = z.object({ Value: z.number(), Label: label, State: z.number().nullish() });
 
-const optionSet = z.object({
+export const optionSet = z.object({
   Options: z.array(option).nullish(),
   TrueOption: option.nullish(),
   FalseOption: option.nullish(),
@@ -47,5 +48,7 @@ export const optionsAnswer = z.object({
     z.object({ LogicalName: z.string(), OptionSet: optionSet.nullish(), GlobalOptionSet: optionSet.nullish() }),
   ),
 });
+
+export const rowsAnswer = z.object({ value: z.array(rowAnswer) });
 
 export const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });

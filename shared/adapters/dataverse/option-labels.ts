@@ -28,7 +28,8 @@ export function labelIn(all: OptionLabels, language: string): Record<string, Rec
   return labels;
 }
 
-function wordOf(label: Label, language: string): string | undefined {
+/** A label in one language; where that is not installed, in the one that Dataverse would show us. */
+export function wordOf(label: Label, language: string): string | undefined {
   const wanted = PRIMARY[language];
   const own = label.LocalizedLabels.find((each) => (each.LanguageCode & PRIMARY_MASK) === wanted);
   return (own ?? label.UserLocalizedLabel ?? label.LocalizedLabels[0])?.Label;

@@ -32,7 +32,8 @@ const ROW_MISSING = "0x80040217";
  * Requests to one organisation. 429 and 503 close it for the whole process until their Retry-After is over, since
  * Dataverse counts a caller's requests together: a short one is waited for once, a longer one is DATAVERSE_UNAVAILABLE.
  */
-export function requestsTo(connection: Connection): Send {
+export function requestsTo(to: Connection): Send {
+  const connection = { ...to, url: to.url.replace(/\/+$/, "") };
   let closedUntil = 0;
 
   async function untilOpen(): Promise<void> {

@@ -1,33 +1,70 @@
 import { isReference } from "../../domain/value.ts";
-import type { Dataverse } from "../../ports/dataverse.ts";
-import { rowAnswer } from "./answers.ts";
+import { ParcoursError } from "../../errors.ts";
+import type { Dataverse, FoundRow } from "../../ports/dataverse.ts";
+import { activeRows } from "./active-rows.ts";
+import { type RowAnswer, rowAnswer, rowsAnswer } from "./answers.ts";
 import { coalesced } from "./coalesced-reads.ts";
-import { Metadata } from "./metadata.ts";
-import { type Connection, requestsTo } from "./requests.ts";
+import { Metadata, type TableShape } from "./metadata.ts";
+import { type Connection, requestsTo, type Send } from "./requests.ts";
 import { bodyOf, columnsOf, propertyOf } from "./row-values.ts";
 
+/** Rows that one query names by their ids: more would make its address longer than some proxies let through. */
+const IDS_AT_ONCE = 100;
+const PREFER = { prefer: 'odata.include-annotations="*"' };
+
 /** An organisation through its Web API, v9.2. One for each process: reads are coalesced, metadata kept, limits shared. */
-export function dataverseWebApi(connection: Connection): Dataverse {
-  const send = requestsTo({ ...connection, url: connection.url.replace(/\/+$/, "") });
+export function dataverseWebApi(connection: Connection, send: Send = requestsTo(connection)): Dataverse {
   const metadata = new Metadata(send, connection.now);
 
   const read = coalesced(async (table, id, columns) => {
     const shape = await metadata.shape(table, columns);
-    // Without a column it is asked whether the row is there; an empty selection would bring all of it.
-    const select = columns.map((column) => propertyOf(column, shape)).join(",") || shape.id;
+    const select = selected(columns, shape);
     const row = await send(
       {
         method: "GET",
         path: `${shape.set}(${encodeURIComponent(id)})?$select=${encodeURIComponent(select)}`,
-        headers: { prefer: 'odata.include-annotations="*"' },
+        headers: PREFER,
       },
       rowAnswer,
     );
     return row === "missing" ? undefined : columnsOf(row, columns, shape);
   });
 
+  async function query(table: string, columns: readonly string[], options: (shape: TableShape) => string) {
+    const shape = await metadata.shape(table, columns);
+    const path = `${shape.set}?$select=${encodeURIComponent(selected([...columns, shape.id], shape))}&${options(shape)}`;
+    const answer = await send({ method: "GET", path, headers: PREFER }, rowsAnswer);
+    if (answer === "missing") throw new ParcoursError("DATAVERSE_REFUSED", `the organisation has no rows of ${table}`);
+    return answer.value.map((row) => foundIn(row, columns, shape));
+  }
+
   return {
     read,
+
+    async readMany(table, ids, columns) {
+      const wanted = [...new Set(ids)];
+      const parts = Array.from({ length: Math.ceil(wanted.length / IDS_AT_ONCE) }, (_, n) =>
+        wanted.slice(n * IDS_AT_ONCE, (n + 1) * IDS_AT_ONCE),
+      );
+      const found = await Promise.all(
+        parts.map((part) =>
+          query(table, columns, ({ id }) => {
+            const values = part.map((each) => `'${each.replaceAll("'", "''")}'`).join(",");
+            const filter = `Microsoft.Dynamics.CRM.In(PropertyName='${id}',PropertyValues=[${values}])`;
+            return `$filter=${encodeURIComponent(filter)}`;
+          }),
+        ),
+      );
+      return new Map(found.flat().map((row) => [row.id, row.columns]));
+    },
+
+    recent: (table, { columns, most, by, since }) =>
+      query(table, columns, () => {
+        const filter = since === undefined ? "" : `&$filter=${encodeURIComponent(`${by} ge ${since}`)}`;
+        return `$orderby=${encodeURIComponent(`${by} desc`)}&$top=${most}${filter}`;
+      }),
+
+    find: activeRows(send, metadata),
 
     async update(table, id, values, tag) {
       const shape = await metadata.shape(table, Object.keys(values));
@@ -56,4 +93,13 @@ export function dataverseWebApi(connection: Connection): Dataverse {
 
     labels: (table, language) => metadata.labels(table, language),
   };
+}
+
+/** Without a column it is asked whether the row is there; an empty selection would bring all of it. */
+function selected(columns: readonly string[], shape: TableShape): string {
+  return [...new Set(columns.map((column) => propertyOf(column, shape)))].join(",") || shape.id;
+}
+
+function foundIn(row: RowAnswer, columns: readonly string[], shape: TableShape): FoundRow {
+  return { id: String(row[shape.id]).toLowerCase(), columns: columnsOf(row, columns, shape) };
 }

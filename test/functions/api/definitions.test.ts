@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { createTables } from "../../../sandbox/tables.ts";
 import { Company } from "../../journeys/company.ts";
 import { type Stack, startStack } from "../../support/stack.ts";
 
@@ -258,6 +259,7 @@ describe("definitions", () => {
   it("what one environment exports another imports unchanged: no id, no address, nothing of its own", async () => {
     const empty = await startStack();
     try {
+      await createTables(empty.http);
       for (const kind of KINDS)
         for (const file of readdirSync(new URL(`${kind}/`, DEFINITIONS))) {
           const { slug } = JSON.parse(readFileSync(new URL(`${kind}/${file}`, DEFINITIONS), "utf8"));

@@ -1,0 +1,21 @@
+import { triggerProblems } from "../domain/check-trigger.ts";
+import type { Trigger } from "../domain/trigger.ts";
+import type { Problem } from "../domain/validate.ts";
+import type { Deps } from "./deps.ts";
+
+/**
+ * What the organisation says against a trigger. A first answer may come from what is kept; one that finds something
+ * wrong, or that `fresh` asks for, is of now: a column may have been made, or an option deleted, a minute ago.
+ * @throws DATAVERSE_UNAVAILABLE, DATAVERSE_REFUSED
+ */
+export async function checkTrigger(
+  trigger: Trigger,
+  { metadata }: Pick<Deps, "metadata">,
+  fresh = false,
+): Promise<readonly Problem[]> {
+  if (trigger.kind !== "record") return [];
+  const check = async (now: boolean) =>
+    triggerProblems(trigger, await metadata.table(trigger.table, now), await metadata.tables());
+  const problems = await check(fresh);
+  return problems.length === 0 || fresh ? problems : check(true);
+}
