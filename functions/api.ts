@@ -1,4 +1,5 @@
 import { openApi } from "../shared/wire/openapi.ts";
+import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
 import { ok, type Route, register } from "./api/route.ts";
 import { runRoutes } from "./api/runs.ts";
@@ -25,5 +26,12 @@ const document: Route = {
   handle: async () => ok(openApi(routes, { title: "Parcours", version: "1" })),
 };
 
-const routes: readonly Route[] = [...definitionRoutes, ...runRoutes, ...upkeepRoutes, health, document];
+const routes: readonly Route[] = [
+  ...definitionRoutes,
+  ...runRoutes,
+  ...upkeepRoutes,
+  ...customEventRoutes,
+  health,
+  document,
+];
 register(routes);

@@ -10,6 +10,16 @@ const required = z.string().trim().min(1);
 const milliseconds = (otherwise: number) =>
   optional.transform((text) => Number(text ?? otherwise)).pipe(z.number().int().nonnegative());
 
+const perMinute = (otherwise: number) => milliseconds(otherwise).pipe(z.number().positive());
+/** As browsers write it in the header `Origin`. */
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: "an origin is https://www.example.com: no path, no slash at the end",
+});
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? "").split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+}
+
 /** Every setting that Parcours reads; those of the Functions host itself are the host's. */
 const environment = z
   .object({
@@ -19,6 +29,14 @@ const environment = z
     /** `id:secret`. */
     PARCOURS_SIGNING_KEY: required,
     PARCOURS_SIGNING_KEY_PREVIOUS: optional,
+    /** Systems send custom events with the first, pages of the origins (separated by commas) with the other. */
+    PARCOURS_INGESTION_KEY: optional,
+    PARCOURS_INGESTION_KEY_PREVIOUS: optional,
+    PARCOURS_INGESTION_PER_MINUTE: perMinute(6_000),
+    PARCOURS_BROWSER_KEY: optional,
+    PARCOURS_BROWSER_KEY_PREVIOUS: optional,
+    PARCOURS_BROWSER_PER_MINUTE: perMinute(600),
+    PARCOURS_BROWSER_ORIGINS: optional.transform(listOf).pipe(z.array(origin)),
     PARCOURS_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
     PARCOURS_SENDER: z.email(),
     PARCOURS_ADDRESS_COLUMN: optional.transform((column) => column ?? "emailaddress1"),
@@ -47,6 +65,10 @@ const environment = z
       if (names.every((name) => it[name] === undefined))
         problems.addIssue({ code: "custom", path: [names.join(" or ")], message: "one of them must be set" });
     };
+    const secret = [it.PARCOURS_INGESTION_KEY, it.PARCOURS_INGESTION_KEY_PREVIOUS];
+    for (const name of ["PARCOURS_BROWSER_KEY", "PARCOURS_BROWSER_KEY_PREVIOUS"] as const)
+      if (it[name] !== undefined && secret.includes(it[name]))
+        problems.addIssue({ code: "custom", path: [name], message: "is the secret key too: everybody could read it" });
     needOne("PARCOURS_SQLITE_FILE", "PARCOURS_TABLES_CONNECTION", "PARCOURS_TABLES_URL");
     needOne("ServiceBus", "ServiceBus__fullyQualifiedNamespace");
     needOne("COMMUNICATION_CONNECTION", "COMMUNICATION_ENDPOINT");

@@ -34,6 +34,7 @@ import { Parked, Spill } from "./stores/outboxes.ts";
 import { RunIndex } from "./stores/run-index.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Settings, SigningKey } from "./use-cases/deps.ts";
+import { TokenBuckets } from "./use-cases/token-buckets.ts";
 
 /** The topic that everything that happens goes through. */
 export const TOPIC = "trigger-events";
@@ -108,6 +109,7 @@ function compose(config: Config): Services {
     spill: new Spill(rows),
     parked: new Parked(rows),
     expiry: new Expiry(rows),
+    limits: new TokenBuckets(clock),
   };
 }
 
@@ -119,6 +121,11 @@ function settingsOf(config: Config): Settings {
     organization: config.PARCOURS_ORGANIZATION_ID,
     webhookKeys: present(config.PARCOURS_WEBHOOK_KEY, config.PARCOURS_WEBHOOK_KEY_PREVIOUS),
     signingKeys: present(config.PARCOURS_SIGNING_KEY, config.PARCOURS_SIGNING_KEY_PREVIOUS).map(signingKey),
+    ingestionKeys: present(config.PARCOURS_INGESTION_KEY, config.PARCOURS_INGESTION_KEY_PREVIOUS),
+    browserKeys: present(config.PARCOURS_BROWSER_KEY, config.PARCOURS_BROWSER_KEY_PREVIOUS),
+    browserOrigins: config.PARCOURS_BROWSER_ORIGINS,
+    ingestionPerMinute: config.PARCOURS_INGESTION_PER_MINUTE,
+    browserPerMinute: config.PARCOURS_BROWSER_PER_MINUTE,
     publicUrl: config.PARCOURS_PUBLIC_URL,
     sender: config.PARCOURS_SENDER,
     addressColumn: config.PARCOURS_ADDRESS_COLUMN,

@@ -17,7 +17,7 @@ export function register(routes: readonly Route[]): void {
   for (const route of routes)
     app.http(route.name, {
       route: route.path.replace(/^\//, ""),
-      methods: [route.method.toUpperCase() as "GET" | "POST" | "PUT"],
+      methods: [route.method.toUpperCase() as "GET" | "POST" | "PUT" | "OPTIONS"],
       authLevel: "anonymous",
       extraInputs: [durableClient],
       handler: async (request, context) => {

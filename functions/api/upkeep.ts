@@ -38,11 +38,13 @@ export const upkeepRoutes: readonly Route[] = [
     path: "/api/decisions",
     tag: "decisions",
     summary: "Why changes of a record fired or not, and whom they let in or turned away; newest first",
-    query: { about: "`incident:<id>`, or a member such as `contact:<id>`" },
+    query: {
+      about: "`incident:<id>`, a member such as `contact:<id>`, or `trigger:<slug>` for custom events about nobody",
+    },
     responses: { 200: { description: "Decisions" }, 400: { description: "What is wrong", body: problems } },
     handle: async (request, deps) => {
       const about = request.query.get("about")?.toLowerCase() ?? "";
-      if (!/^[a-z0-9_]+:[0-9a-f-]{36}$/.test(about))
+      if (!/^([a-z0-9_]+:[0-9a-f-]{36}|trigger:[a-z0-9-]{1,60})$/.test(about))
         return invalid([{ at: "about", problem: "name a record: ?about=incident:<id>" }]);
       return ok(await deps.decisions.about(about, deps.clock.now(), WEEKS));
     },

@@ -1,12 +1,17 @@
 import { z } from "zod";
+import { personTable } from "./trigger.ts";
 import { columns, recordAddress } from "./value.ts";
 
 /** Somebody whom an event may be about, in the order in which to try them, and the way that led there. */
-export const candidate = z.strictObject({
-  way: z.string(),
-  table: z.enum(["contact", "lead", "account"]),
-  id: z.string(),
-});
+export const candidate = z.union([
+  z.strictObject({ way: z.string(), table: personTable, id: z.string() }),
+  /** Whoever's column holds the value: looked up by the consumer, where it could not be at the receipt. */
+  z.strictObject({
+    way: z.string(),
+    table: personTable,
+    find: z.strictObject({ column: z.string(), value: z.union([z.string(), z.number()]) }),
+  }),
+]);
 export type Candidate = z.infer<typeof candidate>;
 
 /** A change, custom event or interaction that fired one trigger for one audience member. */

@@ -25,6 +25,15 @@ export type Decision =
       readonly outcome: "entered" | "turned-away";
       readonly reason: string | null;
       readonly run: string | null;
+    }
+  | {
+      /** A custom event that could not be told whom it is about. */
+      readonly kind: "event";
+      readonly at: number;
+      readonly event: string;
+      readonly trigger: string;
+      readonly outcome: "unknown" | "ambiguous";
+      readonly reason: string;
     };
 
 /** Reasons, by the record or the member that they are about; one table a week. */
@@ -35,10 +44,9 @@ export class Decisions {
     this.#rows = rows;
   }
 
-  /** `about` is `table:id` or a member. The same decision again is the same row. */
+  /** `about` is `table:id`, a member, or `trigger:<slug>` for events about nobody and nothing. The same decision again is the same row. */
   async write(about: string, decision: Decision): Promise<void> {
-    const id = decision.kind === "change" ? hash(decision.change) : hash(decision.event, decision.journey);
-    const row = key(invertTime(decision.at), decision.kind, id);
+    const row = key(invertTime(decision.at), decision.kind, idOf(decision));
     await this.#rows.commit(`Decisions${weekOf(decision.at)}`, key(about), [{ kind: "upsert", row, value: decision }]);
   }
 
@@ -55,5 +63,16 @@ export class Decisions {
 
   async drop(week: string): Promise<void> {
     await this.#rows.drop(`Decisions${week}`);
+  }
+}
+
+function idOf(decision: Decision): string {
+  switch (decision.kind) {
+    case "change":
+      return hash(decision.change);
+    case "entry":
+      return hash(decision.event, decision.journey);
+    case "event":
+      return hash(decision.event);
   }
 }

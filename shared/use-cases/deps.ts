@@ -22,6 +22,7 @@ import type { Members } from "../stores/members.ts";
 import type { Parked, Spill } from "../stores/outboxes.ts";
 import type { RunIndex } from "../stores/run-index.ts";
 import type { CatalogueReader } from "./catalogue.ts";
+import type { TokenBuckets } from "./token-buckets.ts";
 
 /** What use cases work with. Each names the part that it needs: `Pick<Deps, "members" | "clock">`. */
 export interface Deps {
@@ -51,6 +52,8 @@ export interface Deps {
   readonly spill: Spill;
   readonly parked: Parked;
   readonly expiry: Expiry;
+  /** How much each sender of custom events may send. */
+  readonly limits: TokenBuckets;
 
   readonly settings: Settings;
 }
@@ -67,6 +70,13 @@ export interface Settings {
   readonly organization: string;
   readonly webhookKeys: readonly string[];
   readonly signingKeys: readonly SigningKey[];
+  /** Keys of systems that send custom events; those of pages, which are no secret, and the origins of these pages. */
+  readonly ingestionKeys: readonly string[];
+  readonly browserKeys: readonly string[];
+  readonly browserOrigins: readonly string[];
+  /** Custom events that one key may send in a minute, to each instance. */
+  readonly ingestionPerMinute: number;
+  readonly browserPerMinute: number;
   /** Where people reach the pages, without a slash at the end. */
   readonly publicUrl: string;
   /** Address that mails come from. */

@@ -9,6 +9,7 @@ import type { ChangeReport } from "../wire/bus-messages.ts";
 import { parseContext } from "../wire/remote-execution-context.ts";
 import { keyMatches } from "./check-key.ts";
 import type { Deps } from "./deps.ts";
+import { publishOrSpill } from "./publish-or-spill.ts";
 
 type Needs = Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "parked" | "settings" | "spill">;
 
@@ -64,7 +65,8 @@ async function receive(delivery: Delivery, deps: Needs): Promise<Received> {
     return { kind: "foreign", change: change.id, problem: { problem } };
   }
   const { messages, triggers } = await messagesFor(change, now, deps);
-  return { kind: await publish(messages, now, deps), change: change.id, triggers };
+  const kind = (await publishOrSpill(messages, now, deps)) === "published" ? "fired" : "spilled";
+  return { kind, change: change.id, triggers };
 }
 
 async function messagesFor(change: Change, now: number, deps: Needs) {
@@ -131,16 +133,6 @@ function shortOf(columns: Columns): Columns {
 
 function size(columns: Columns): number {
   return Object.keys(columns).length;
-}
-
-async function publish(messages: readonly BusMessage[], now: number, deps: Needs): Promise<"fired" | "spilled"> {
-  try {
-    await deps.bus.publish(messages);
-    return "fired";
-  } catch {
-    for (const message of messages) await deps.spill.put(message, now);
-    return "spilled";
-  }
 }
 
 async function park(

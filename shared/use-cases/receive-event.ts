@@ -7,7 +7,7 @@ import { hash } from "../stores/hash.ts";
 import { deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
 import { type Entry, enterJourney } from "./enter-journey.ts";
-import { resolvePerson } from "./resolve-person.ts";
+import { type Person, resolvePerson } from "./resolve-person.ts";
 import { readValues } from "./values.ts";
 import { writeAnswerBack } from "./write-answer-back.ts";
 
@@ -33,6 +33,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   if (event.trigger === "contact-merged" && event.record !== null && member !== null)
     await deps.members.merge(`contact:${event.record.id}`, member);
 
+  if (person?.kind === "nobody" && catalogue.custom.has(event.trigger)) await decideNobody(event, person, deps);
   const woken = await deliverAndWake(known, catalogue, runner, deps);
   const entries: { journey: string; outcome: string }[] = [];
   for (const version of catalogue.entries.get(event.trigger) ?? []) {
@@ -41,6 +42,23 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
   return { member, woken, entries };
+}
+
+/** An event of another system that names nobody, or several: the reason stands whether or not a journey would enter. */
+async function decideNobody(
+  event: TriggerEvent,
+  person: Extract<Person, { kind: "nobody" }>,
+  deps: Pick<Deps, "decisions">,
+): Promise<void> {
+  const about = event.record === null ? `trigger:${event.trigger}` : `${event.record.table}:${event.record.id}`;
+  await deps.decisions.write(about, {
+    kind: "event",
+    at: eventTime(event),
+    event: event.id,
+    trigger: event.trigger,
+    outcome: person.ambiguous === true ? "ambiguous" : "unknown",
+    reason: person.reason,
+  });
 }
 
 /** Whether the event lets its person into the journey; the reason is written either way. One journey's fault is its own. */

@@ -6,30 +6,46 @@ import type { Dataverse } from "../ports/dataverse.ts";
 /** Whom an event is about, and by which way; or why it is about nobody. */
 export type Person =
   | { readonly kind: "member"; readonly member: string; readonly way: string }
-  | { readonly kind: "nobody"; readonly reason: string };
+  | { readonly kind: "nobody"; readonly reason: string; readonly ambiguous?: true };
 
 /** Merges form chains, but a long one is a loop in somebody's data. */
 const LONGEST_CHAIN = 5;
 
 /**
  * Tries the candidates in their order: an account stands for its primary contact, a merged contact for the one that
- * survived. A candidate that leads nowhere gives way to the next.
+ * survived. A candidate that leads nowhere gives way to the next; one that leads to several persons ends the search.
  */
 export async function resolvePerson(
   candidates: readonly Candidate[],
-  dataverse: Pick<Dataverse, "read">,
+  dataverse: Pick<Dataverse, "find" | "read">,
 ): Promise<Person> {
   if (candidates.length === 0) return { kind: "nobody", reason: "the row names nobody" };
   const reasons: string[] = [];
   for (const candidate of candidates) {
     const found = await follow(candidate, dataverse);
-    if (found.kind === "member") return found;
+    if (found.kind === "member" || found.ambiguous === true) return found;
     reasons.push(`${candidate.way}: ${found.reason}`);
   }
   return { kind: "nobody", reason: reasons.join("; ") };
 }
 
-async function follow({ table, id, way }: Candidate, dataverse: Pick<Dataverse, "read">): Promise<Person> {
+async function follow(candidate: Candidate, dataverse: Pick<Dataverse, "find" | "read">): Promise<Person> {
+  const { way, table } = candidate;
+  if ("id" in candidate) return followRow(way, table, candidate.id, dataverse);
+  const { column, value } = candidate.find;
+  const [id, another] = await dataverse.find(table, column, value);
+  if (id === undefined) return { kind: "nobody", reason: `no active ${table} has this ${column}` };
+  if (another !== undefined)
+    return { kind: "nobody", reason: `more than one active ${table} has this ${column}`, ambiguous: true };
+  return followRow(way, table, id, dataverse);
+}
+
+async function followRow(
+  way: string,
+  table: Candidate["table"],
+  id: string,
+  dataverse: Pick<Dataverse, "read">,
+): Promise<Person> {
   switch (table) {
     case "account": {
       const account = await dataverse.read("account", id, ["primarycontactid"]);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** One route as callers see it. */
 export interface RouteDoc {
-  readonly method: "get" | "post" | "put" | "patch" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete" | "options";
   /** With its parameters in braces: `/api/journeys/{journey}`. */
   readonly path: string;
   readonly summary: string;

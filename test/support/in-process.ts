@@ -27,6 +27,7 @@ import type { Deps, Settings } from "../../shared/use-cases/deps.ts";
 import { publishDefinition } from "../../shared/use-cases/publish-definition.ts";
 import { receiveEvent } from "../../shared/use-cases/receive-event.ts";
 import { type Kind, saveDefinition } from "../../shared/use-cases/save-definition.ts";
+import { TokenBuckets } from "../../shared/use-cases/token-buckets.ts";
 import { readEvent } from "../../shared/wire/bus-messages.ts";
 import { Busy } from "./busy.ts";
 import { InProcessRunner } from "./in-process-runner.ts";
@@ -45,6 +46,11 @@ const SETTINGS: Settings = {
   organization: "5c0e1f1a-0000-4000-8000-0000000000a0",
   webhookKeys: ["webhook-key"],
   signingKeys: [{ id: "k1", secret: "a secret of the tests" }],
+  ingestionKeys: ["ingestion-key", "ingestion-key-before"],
+  browserKeys: ["browser-key"],
+  browserOrigins: ["https://shop.example"],
+  ingestionPerMinute: 6_000,
+  browserPerMinute: 600,
   publicUrl: "https://parcours.example",
   sender: "hello@example.com",
   addressColumn: "emailaddress1",
@@ -177,5 +183,6 @@ function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "
     spill: new Spill(rows),
     parked: new Parked(rows),
     expiry: new Expiry(rows),
+    limits: new TokenBuckets(outside.clock),
   };
 }

@@ -3,7 +3,7 @@ import { type Stack, startStack } from "../../support/stack.ts";
 import { filledIn, servedRoutes } from "./routes.ts";
 
 /** What answers everybody: each has a key or a signed link of its own, or says nothing that matters. */
-const EVERYBODY = ["health", "dataverse-webhook", "survey-show", "survey-answer"];
+const EVERYBODY = ["health", "dataverse-webhook", "survey-show", "survey-answer", "receive-events", "allow-events"];
 
 describe("without PARCOURS_OPEN=local", () => {
   let stack: Stack;
@@ -27,6 +27,8 @@ describe("without PARCOURS_OPEN=local", () => {
     expect(Object.fromEntries(open.map(({ name, method, status }) => [`${method} ${name}`, status]))).toEqual({
       "GET health": 200,
       "POST dataverse-webhook": 401,
+      "POST receive-events": 401,
+      "OPTIONS allow-events": 204,
       "GET survey-show": 404,
       "HEAD survey-show": 404,
       "POST survey-answer": 404,
