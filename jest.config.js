@@ -11,5 +11,7 @@ export default {
   roots: ["<rootDir>/test"],
   testPathIgnorePatterns: ["/node_modules/", "/test/long/"],
   testTimeout: 60_000,
+  // A socket that an SDK left open must not keep CI waiting; look for such with --detectOpenHandles.
+  forceExit: true,
   reporters: ["default", "<rootDir>/test/support/closing-line.js"],
 };

@@ -47,7 +47,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     instances: options.instances ?? 1,
     log: options.log ?? (() => undefined),
   });
-  await platform.waitUntilReady();
+  await platform.waitUntilReady().catch(async (fault: unknown) => {
+    await platform.close();
+    await azurite?.stop();
+    throw fault;
+  });
   return {
     platform,
     http: new Client(platform.addresses as Addresses),
