@@ -10,6 +10,7 @@ const RETRYABLE = {
   MAILER_UNAVAILABLE: true, // the provider timed out or answered 5xx
   DATAVERSE_UNAVAILABLE: true, // the organisation timed out, answered 5xx or 429
   DATAVERSE_REFUSED: false, // the organisation answered 4xx: the request can't succeed as it is
+  DATAVERSE_FORBIDDEN: false, // our user there lacks a privilege: its name and table are said
   RUNNER_UNAVAILABLE: true, // the durable host did not answer
   MESSAGE_MALFORMED: false, // a bus message that no schema of ours reads
   TEMPLATE_FAILED: false, // a template passed its limits, or uses what does not exist

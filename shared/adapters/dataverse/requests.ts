@@ -13,10 +13,11 @@ export interface Connection {
 }
 
 export interface Ask {
-  readonly method: "GET" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below the root, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a text is sent as it is, and its headers say what it is. */
   readonly body?: unknown;
 }
 
@@ -64,13 +65,13 @@ async function request({ url, token }: Connection, ask: Ask): Promise<Response> 
   try {
     const headers = new Headers({ accept: "application/json", "odata-version": "4.0", "odata-maxversion": "4.0" });
     if (token !== undefined) headers.set("authorization", `Bearer ${await token()}`);
-    for (const [name, value] of Object.entries(ask.headers ?? {})) headers.set(name, value);
     if (ask.body !== undefined) headers.set("content-type", "application/json");
+    for (const [name, value] of Object.entries(ask.headers ?? {})) headers.set(name, value);
     return await fetch(`${url}/${ask.path}`, {
       method: ask.method,
       headers,
       signal: AbortSignal.timeout(TIME_OUT),
-      ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
+      ...(ask.body !== undefined && { body: typeof ask.body === "string" ? ask.body : JSON.stringify(ask.body) }),
     });
   } catch (cause) {
     if (cause instanceof ParcoursError) throw cause;
@@ -83,7 +84,7 @@ async function answerOf<T>(response: Response, ask: Ask, schema: z.ZodType<T> | 
     throw unavailable("Dataverse broke off its answer", cause);
   });
   if (!response.ok) {
-    const said = refusal.safeParse(jsonOf(text)).data?.error;
+    const said = refusal.safeParse(jsonOf(text) ?? jsonOf(refusalWithin(text))).data?.error;
     if (response.status === 404 && said?.code.toLowerCase() === ROW_MISSING) return "missing";
     const message = `Dataverse answered ${response.status} to ${ask.method} ${ask.path.replace(/\?.*/, "")}: ${said?.message ?? "no reason given"}`;
     throw new ParcoursError(
@@ -105,6 +106,11 @@ function unavailable(message: string, cause: unknown): ParcoursError {
 function retryAfter(response: Response): number {
   const seconds = Number(response.headers.get("retry-after"));
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000;
+}
+
+/** A batch that fails answers in parts, and one line of them holds the reason. */
+function refusalWithin(text: string): string {
+  return /^\{"error":.*\}$/m.exec(text.replaceAll("\r", ""))?.[0] ?? "";
 }
 
 function jsonOf(text: string): unknown {

@@ -1,0 +1,191 @@
+import type { Found, FoundEndpoint, FoundStep, Operation, WantedStep } from "../../domain/registration/registration.ts";
+import { ParcoursError } from "../../errors.ts";
+import type { Registrar } from "../../ports/registrar.ts";
+import { changeSet, type Write } from "./change-set.ts";
+import { endpointsAnswer, filtersAnswer, stepsAnswer, tablesAnswer } from "./registrar-answers.ts";
+import {
+  attributesOf,
+  behaviour,
+  endpointBody,
+  endpointIn,
+  IMAGES,
+  imageBody,
+  OFF,
+  ON,
+  STEPS,
+  stepIn,
+  stepPatch,
+  WEBHOOK,
+} from "./registration-rows.ts";
+import type { Send } from "./requests.ts";
+
+/** By this name Parcours knows its endpoint again, wherever it posts to: there is one in an organisation. */
+const NAME = "Parcours";
+export interface RegistrarOptions {
+  readonly send: Send;
+  /** The Web API's root. */
+  readonly url: string;
+  /** The key that Dataverse shows to the webhook. */
+  readonly key: string;
+}
+
+/** Registrations through the Web API's own tables of service endpoints, steps and images. */
+export function dataverseRegistrar({ send, url, key }: RegistrarOptions): Registrar {
+  const root = url.replace(/\/+$/, "");
+
+  async function endpoint(): Promise<FoundEndpoint | null> {
+    const filter = encodeURIComponent(`name eq '${NAME}' and contract eq ${WEBHOOK}`);
+    const path = `serviceendpoints?$select=serviceendpointid,url,authtype,description&$filter=${filter}`;
+    const answer = await send({ method: "GET", path }, endpointsAnswer);
+    const [first] = answer === "missing" ? [] : answer.value;
+    return first === undefined ? null : endpointIn(first);
+  }
+
+  async function stepsOf(id: string): Promise<FoundStep[]> {
+    const select = "sdkmessageprocessingstepid,mode,stage,filteringattributes,statecode,modifiedon,_modifiedby_value";
+    const images = "sdkmessageprocessingstepimageid,entityalias,imagetype,messagepropertyname,attributes";
+    const expand = [
+      "sdkmessageid($select=name)",
+      "sdkmessagefilterid($select=primaryobjecttypecode)",
+      `sdkmessageprocessingstepid_sdkmessageprocessingstepimage($select=${images})`,
+    ].join(",");
+    const filter = encodeURIComponent(`_eventhandler_value eq ${id}`);
+    const path = `${STEPS}?$select=${select}&$filter=${filter}&$expand=${expand}`;
+    const headers = { prefer: 'odata.include-annotations="*"' };
+    const answer = await send({ method: "GET", path, headers }, stepsAnswer);
+    return answer === "missing" ? [] : answer.value.map(stepIn);
+  }
+
+  async function stepWrites(step: WantedStep): Promise<Write[]> {
+    const { table, message } = step;
+    const filter = encodeURIComponent(
+      `sdkmessageid/name eq '${message}' and primaryobjecttypecode eq '${table}' and iscustomprocessingstepallowed eq true`,
+    );
+    const path = `sdkmessagefilters?$select=sdkmessagefilterid,_sdkmessageid_value&$filter=${filter}`;
+    const [handler, filters] = await Promise.all([endpoint(), send({ method: "GET", path }, filtersAnswer)]);
+    const [allowed] = filters === "missing" ? [] : filters.value;
+    if (allowed === undefined)
+      throw new ParcoursError(
+        "DATAVERSE_REFUSED",
+        `Dataverse does not let anybody register for ${message} of ${table}: the table does not exist, or it raises no such event`,
+      );
+    if (handler === null) throw new ParcoursError("DATAVERSE_REFUSED", "Parcours's endpoint is gone: try again");
+    const made: Write = {
+      method: "POST",
+      path: STEPS,
+      body: {
+        name: `Parcours: ${message} of ${table}`,
+        rank: 1,
+        supporteddeployment: 0,
+        asyncautodelete: true,
+        ...behaviour(step.columns),
+        "eventhandler_serviceendpoint@odata.bind": `/serviceendpoints(${handler.id})`,
+        "sdkmessageid@odata.bind": `/sdkmessages(${allowed._sdkmessageid_value})`,
+        "sdkmessagefilterid@odata.bind": `/sdkmessagefilters(${allowed.sdkmessagefilterid})`,
+      },
+    };
+    const images = (["pre", "post"] as const).flatMap((kind): Write[] => {
+      const columns = step[kind];
+      return columns === null ? [] : [{ method: "POST", path: IMAGES, body: imageBody("$1", message, kind, columns) }];
+    });
+    const off: Write[] = step.enabled ? [] : [{ method: "PATCH", path: "$1", body: OFF }];
+    return [made, ...images, ...off];
+  }
+
+  async function write(writes: readonly Write[]): Promise<void> {
+    const [only] = writes;
+    // Without the condition a PATCH would make a row where it is gone.
+    if (only !== undefined && writes.length === 1)
+      await send(only.method === "PATCH" ? { ...only, headers: { "if-match": "*" } } : only, undefined);
+    else await send(changeSet(root, writes), undefined);
+  }
+
+  const remove = (path: string): Promise<unknown> => send({ method: "DELETE", path }, undefined);
+
+  async function apply(operation: Operation): Promise<unknown> {
+    switch (operation.kind) {
+      case "make-endpoint": {
+        const body = { name: NAME, contract: WEBHOOK, ...endpointBody(operation.endpoint.url, key) };
+        return send({ method: "POST", path: "serviceendpoints", body }, undefined);
+      }
+      case "mend-endpoint": {
+        const body = endpointBody(operation.endpoint.url, key);
+        return write([{ method: "PATCH", path: `serviceendpoints(${operation.id})`, body }]);
+      }
+      case "delete-endpoint":
+        return remove(`serviceendpoints(${operation.id})`);
+      case "create-step":
+        return write(await stepWrites(operation.step));
+      case "filter-step":
+        return write([stepPatch(operation.id, behaviour(operation.columns))]);
+      case "enable-step":
+        return write([stepPatch(operation.id, ON)]);
+      case "disable-step":
+        return write([stepPatch(operation.id, OFF)]);
+      case "refresh-step":
+        return write([stepPatch(operation.id, OFF), stepPatch(operation.id, ON)]);
+      case "delete-step":
+        return remove(`${STEPS}(${operation.id})`);
+      case "create-image": {
+        const { step, message, image, columns } = operation;
+        const body = imageBody(`/${STEPS}(${step})`, message, image, columns);
+        return write([{ method: "POST", path: IMAGES, body }]);
+      }
+      case "change-image":
+        return write([
+          {
+            method: "PATCH",
+            path: `${IMAGES}(${operation.id})`,
+            body: { attributes: attributesOf(operation.columns) },
+          },
+        ]);
+      case "delete-image":
+        return remove(`${IMAGES}(${operation.id})`);
+    }
+  }
+
+  return {
+    find: () =>
+      named(async (): Promise<Found> => {
+        const there = await endpoint();
+        return { endpoint: there, steps: there === null ? [] : await stepsOf(there.id) };
+      }),
+
+    columns: (table) =>
+      named(async () => {
+        // A query, not the table's own address: how Dataverse answers for a table that is gone depends on its version.
+        const filter = encodeURIComponent(`LogicalName eq '${table}'`);
+        const path = `EntityDefinitions?$select=LogicalName&$filter=${filter}&$expand=Attributes($select=LogicalName)`;
+        const answer = await send({ method: "GET", path }, tablesAnswer);
+        const [found] = answer === "missing" ? [] : answer.value;
+        return found && new Set(found.Attributes.map((column) => column.LogicalName));
+      }),
+
+    apply: (operation) =>
+      named(async () => {
+        await apply(operation);
+      }),
+  };
+}
+
+const PRIVILEGE = /missing (prv\w+) privilege|PrivilegeName: (prv\w+)/i;
+const ENTITY = /for entity '(\w+)'/i;
+
+/** A refusal for want of a privilege says which one, so that an administrator knows what to grant. */
+async function named<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof ParcoursError) || fault.code !== "DATAVERSE_REFUSED") throw fault;
+    const found = PRIVILEGE.exec(fault.message);
+    const privilege = found?.[1] ?? found?.[2];
+    if (privilege === undefined) throw fault;
+    const table =
+      ENTITY.exec(fault.message)?.[1] ?? privilege.replace(/^prv(Create|Read|Write|Delete)/i, "").toLowerCase();
+    throw new ParcoursError(
+      "DATAVERSE_FORBIDDEN",
+      `Parcours's user in Dataverse lacks the privilege ${privilege} on the table ${table}: grant it by a security role`,
+      { cause: fault },
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import type { Found, Operation } from "../domain/registration/registration.ts";
+
+/**
+ * What Parcours has registered in an organisation, and changes to it. It sees and touches only what belongs to
+ * Parcours's own endpoint.
+ * All throw DATAVERSE_UNAVAILABLE; DATAVERSE_FORBIDDEN naming the privilege that is missing, and its table;
+ * DATAVERSE_REFUSED.
+ */
+export interface Registrar {
+  find(): Promise<Found>;
+  /** The table's columns as they are now, none out of a cache; undefined where the organisation has no such table. */
+  columns(table: string): Promise<ReadonlySet<string> | undefined>;
+  /** Does one operation, whole or not at all. What it would delete and is gone already is fine. */
+  apply(operation: Operation): Promise<void>;
+}
