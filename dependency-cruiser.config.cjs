@@ -47,13 +47,6 @@ module.exports = {
       from: { path: "^shared/domain/" },
       to: { dependencyTypes: ["core", "npm", "npm-dev"], pathNot: "node_modules/zod/" },
     },
-    {
-      name: "adapters-take-the-domain-s-types",
-      comment: "its values and texts, never its decisions",
-      severity: "error",
-      from: { path: "^shared/adapters/" },
-      to: { path: "^shared/domain/", pathNot: "^shared/domain/(value|mail|survey)\\.ts$" },
-    },
     only("local", "^local/", ["^local/"], "local knows the platform's contracts, never the app"),
     only(
       "dataverse-alone",
