@@ -9,6 +9,7 @@ import type { Worker } from "../../local/durable/worker.ts";
 import { installCoreModule } from "../../local/host/core-module.ts";
 import { runWork } from "../../local/host/durable-work.ts";
 import { FunctionApp } from "../../local/host/function-app.ts";
+import { Histories } from "../../local/host/histories.ts";
 import { Invoker } from "../../local/host/invoker.ts";
 import { loadApp } from "../../local/host/load-app.ts";
 import { type Line, median, shown } from "../bench.ts";
@@ -122,12 +123,13 @@ async function libraryAlone(): Promise<Costs> {
     write: async () => {},
     onTimeout: none,
   });
+  const histories = new Histories();
   const episodes = async (steps: number): Promise<number> => {
     const began = performance.now();
     for (let run = 0; run < INSTANCES / 10; run++)
       for (let done = 0; done <= steps; done++) {
         const input = historyAfter(done, steps);
-        await runWork(app, invoker, { kind: "orchestrator", name: "steps", instanceId: "bench", input });
+        await runWork(app, invoker, { kind: "orchestrator", name: "steps", instanceId: "bench", input }, histories);
       }
     return ((performance.now() - began) / 1000) * 10;
   };

@@ -12,7 +12,7 @@ import type { ActivityCall, Outgoing } from "./outgoing.ts";
 import { dueMsOf, Stamps } from "./stamp.ts";
 import { hasEnded, type InstanceRow, type Message, type Store } from "./store.ts";
 import { Timers } from "./timers.ts";
-import { activityText } from "./trigger.ts";
+import { activityText, triggerText } from "./trigger.ts";
 import { runsVersion, type Versioning } from "./versioning.ts";
 import type { WorkItem, WorkQueue } from "./work-queue.ts";
 import type { Outcome } from "./worker.ts";
@@ -183,7 +183,8 @@ export class Dispatch {
         orchestration.state = "running";
         const fresh = orchestration.take(this.stamps);
         if (fresh.length === 0) return () => this.#rest(orchestration);
-        const outcome = await worker.runOrchestrator(row.name, row.id, orchestration.trigger(fresh));
+        const parts = orchestration.trigger(fresh);
+        const outcome = await worker.runOrchestrator(row.name, row.id, triggerText(parts), parts);
         return () => this.#takeIn(orchestration, answerOf(outcome));
       },
       // Never begun: it fails as on the host. One that was begun waits for a build that knows it.

@@ -6,7 +6,10 @@ import { newExecutionId } from "./ids.ts";
 import { carriedOut, type Outgoing } from "./outgoing.ts";
 import type { Stamps } from "./stamp.ts";
 import { hasEnded, type InstanceRow, type Message, type Store } from "./store.ts";
-import { triggerText } from "./trigger.ts";
+import { triggerParts } from "./trigger.ts";
+import type { TriggerParts } from "./worker.ts";
+
+let histories = 0;
 
 /** One instance in memory: its row, its history as text and as events, and what it has yet to take in. */
 export class Orchestration {
@@ -14,6 +17,8 @@ export class Orchestration {
   /** Messages that arrived and that no episode has taken. */
   inbox: Message[] = [];
   state: "idle" | "queued" | "running" = "idle";
+  /** Another number for each text that does not go on from what was there before. */
+  #history = ++histories;
   #past: string;
   #events: HistoryEvent[];
   #chunks: number;
@@ -61,8 +66,8 @@ export class Orchestration {
     return fresh;
   }
 
-  trigger(fresh: readonly HistoryEvent[]): string {
-    return triggerText(this.row, this.#past, fresh);
+  trigger(fresh: readonly HistoryEvent[]): TriggerParts {
+    return triggerParts(this.#history, this.row, this.#past, fresh);
   }
 
   /** Writes what the episode that was taken brought into history and row, and answers what is to be sent. */
@@ -97,6 +102,7 @@ export class Orchestration {
   restart(execution: string): void {
     this.row.execution = execution;
     this.#store.clearHistory(this.row.key);
+    this.#history = ++histories;
     this.#past = "";
     this.#events = [];
     this.#chunks = 0;

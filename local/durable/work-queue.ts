@@ -23,8 +23,8 @@ export interface Limits {
 interface Attached {
   readonly worker: Worker;
   readonly inFlight: Record<Kind, number>;
-  /** Rejects when the instance is gone, whether or not it answers for what it had. */
-  readonly gone: Promise<never>;
+  /** What to call when the instance is gone, whether or not it answers for what it had: one for each item it has. */
+  readonly lost: Set<(reason: InstanceGone) => void>;
 }
 
 interface Queued {
@@ -56,15 +56,13 @@ export class WorkQueue {
   }
 
   attach(worker: Worker): () => void {
-    const { promise: gone, reject } = Promise.withResolvers<never>();
-    gone.catch(() => undefined);
-    const attached: Attached = { worker, inFlight: { orchestrator: 0, activity: 0, entity: 0 }, gone };
+    const attached: Attached = { worker, inFlight: { orchestrator: 0, activity: 0, entity: 0 }, lost: new Set() };
     this.#attached.add(attached);
     this.#mark();
     this.pump();
     return () => {
       if (!this.#attached.delete(attached)) return;
-      reject(new InstanceGone(worker.id));
+      for (const tell of attached.lost) tell(new InstanceGone(worker.id));
       this.#mark();
     };
   }
@@ -135,8 +133,15 @@ export class WorkQueue {
     const { item } = queued;
     queued.close ??= this.#busy.open(`durable ${item.kind}`);
     to.inFlight[item.kind]++;
-    Promise.race([item.run(to.worker), to.gone])
-      .finally(() => to.inFlight[item.kind]--)
+    // Not a race with one long-lived promise: that would keep something of every item until the instance is gone.
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    to.lost.add(reject);
+    item.run(to.worker).then(resolve, reject);
+    promise
+      .finally(() => {
+        to.lost.delete(reject);
+        to.inFlight[item.kind]--;
+      })
       .then(
         (takeIn) => this.#takeIn(queued, takeIn),
         (fault: unknown) => this.#again(queued, fault),

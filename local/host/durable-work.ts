@@ -1,6 +1,7 @@
 import type { Outcome } from "../durable/worker.ts";
 import type { InvocationResponse, TypedData } from "./core-types.ts";
 import type { FunctionApp } from "./function-app.ts";
+import type { Episode, Histories } from "./histories.ts";
 import { asError, type Invoker } from "./invoker.ts";
 
 export type WorkKind = "orchestrator" | "activity" | "entity";
@@ -11,17 +12,29 @@ export interface WorkItem {
   readonly instanceId: string;
   /** JSON text; undefined where an activity was given nothing. */
   readonly input: string | undefined;
+  /** In the place of an orchestrator's input, where its history was told before. */
+  readonly episode?: Episode;
 }
 
+/** The beginning of an episode's history is not here any more: it is to be told from the start. */
+export type Forgotten = { readonly kind: "forgotten" };
+
 /** Runs one item of the durable scheduler and says what came of it. Faults of user code are outcomes, not errors. */
-export async function runWork(app: FunctionApp, invoker: Invoker, item: WorkItem): Promise<Outcome> {
+export async function runWork(
+  app: FunctionApp,
+  invoker: Invoker,
+  item: WorkItem,
+  histories: Histories,
+): Promise<Outcome | Forgotten> {
   const fn = app.find(item.name);
   if (fn === undefined || fn.trigger.type !== TRIGGER_TYPES[item.kind])
     return { kind: "threw", message: `There is no ${item.kind} function named "${item.name}".` };
+  const parsed = item.episode && histories.trigger(item.instanceId, item.episode);
+  if (item.episode !== undefined && parsed === undefined) return { kind: "forgotten" };
   try {
     const data = item.kind === "activity" ? activityInput(item.input) : { string: item.input ?? "" };
     const metadata = { instanceId: { string: item.instanceId } };
-    return { kind: "returned", value: jsonOf(await invoker.invoke(fn, { data, metadata })) };
+    return { kind: "returned", value: jsonOf(await invoker.invoke(fn, { data, metadata, parsed })) };
   } catch (thrown) {
     const error = asError(thrown);
     return { kind: "threw", message: error.message, stack: error.stack ?? "", type: error.name };

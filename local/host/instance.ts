@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { installCoreModule } from "./core-module.ts";
 import { runWork, type WorkItem } from "./durable-work.ts";
 import { FunctionApp, type LogEntry, type RegisteredFunction } from "./function-app.ts";
+import { Histories } from "./histories.ts";
 import { type HostJson, readHostJson } from "./host-json.ts";
 import { type HttpRoute, httpRoute } from "./http-routes.ts";
 import { httpTriggers } from "./http-triggers.ts";
@@ -36,6 +37,7 @@ export class Instance {
   readonly #server: Server;
   readonly #listeners: readonly Listener[];
   readonly #clients: ServiceBusClients;
+  readonly #histories = new Histories();
 
   private constructor(
     ready: Ready,
@@ -92,7 +94,7 @@ export class Instance {
   }
 
   work(item: WorkItem): ReturnType<typeof runWork> {
-    return runWork(this.#app, this.#invoker, item);
+    return runWork(this.#app, this.#invoker, item, this.#histories);
   }
 
   /** Runs a timer function once. Throws what it threw. */

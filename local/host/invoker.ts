@@ -7,6 +7,8 @@ export interface Trigger {
   readonly data: TypedData | undefined;
   readonly metadata?: Readonly<Record<string, TypedData>>;
   readonly invocationId?: string;
+  /** What the programming model would make of the data's text, where that is known without parsing it again. */
+  readonly parsed?: object | undefined;
 }
 
 export class FunctionTimeout extends Error {
@@ -75,6 +77,7 @@ export class Invoker {
     const core = this.#coreContext(fn, trigger, () => userContext);
     const model = app.model.getInvocationModel(core);
     const { context, inputs } = await model.getArguments();
+    if (trigger.parsed !== undefined) inputs[0] = trigger.parsed;
     userContext = context;
 
     const hookData = {};

@@ -4,6 +4,7 @@
  */
 import type { Outcome } from "../durable/worker.ts";
 import { Channel } from "./channel.ts";
+import type { Forgotten } from "./durable-work.ts";
 import { Instance } from "./instance.ts";
 import { asError, type FunctionTimeout } from "./invoker.ts";
 import type { FromInstance, Start, ToInstance } from "./messages.ts";
@@ -72,7 +73,7 @@ function started(): Instance {
   return instance;
 }
 
-function done(id: number, outcome: Outcome): void {
+function done(id: number, outcome: Outcome | Forgotten): void {
   channel.post({ kind: "done", id, outcome });
 }
 

@@ -1,5 +1,5 @@
 import type { Outcome } from "../durable/worker.ts";
-import type { WorkItem } from "./durable-work.ts";
+import type { Forgotten, WorkItem } from "./durable-work.ts";
 import type { LogEntry } from "./function-app.ts";
 import type { Keys } from "./keys.ts";
 import type { TimerInfo } from "./timer-info.ts";
@@ -50,4 +50,4 @@ export type FromInstance =
   /** It is about to end and should be given nothing new. */
   | { readonly kind: "leaving" }
   | { readonly kind: "log"; readonly entry: LogEntry }
-  | { readonly kind: "done"; readonly id: number; readonly outcome: Outcome };
+  | { readonly kind: "done"; readonly id: number; readonly outcome: Outcome | Forgotten };

@@ -3,12 +3,13 @@ import { Agent } from "node:http";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { InstanceGone, type Outcome, type Worker } from "../durable/worker.ts";
+import { InstanceGone, type Outcome, type TriggerParts, type Worker } from "../durable/worker.ts";
 import { Channel } from "../host/channel.ts";
-import type { WorkKind } from "../host/durable-work.ts";
+import type { Forgotten, WorkKind } from "../host/durable-work.ts";
 import type { FromInstance, Ready, Start, ToInstance } from "../host/messages.ts";
 import type { TimerInfo } from "../host/timer-info.ts";
 import { logLine } from "./log-line.ts";
+import { ToldHistories } from "./told-histories.ts";
 
 const MAIN = fileURLToPath(new URL("../host/main.ts", import.meta.url));
 const STOP_GRACE_MS = 7000;
@@ -31,7 +32,7 @@ export interface End {
 }
 
 interface Pending {
-  resolve(outcome: Outcome): void;
+  resolve(outcome: Outcome | Forgotten): void;
   reject(error: Error): void;
 }
 
@@ -52,6 +53,7 @@ export class AppInstance implements Worker {
   readonly #child: ChildProcess;
   readonly #channel: Channel<ToInstance>;
   readonly #pending = new Map<number, Pending>();
+  readonly #told = new ToldHistories();
   #nextId = 0;
   #failure: string | undefined;
   #wasReady = false;
@@ -100,8 +102,18 @@ export class AppInstance implements Worker {
     return this.#child.pid;
   }
 
-  runOrchestrator(name: string, instanceId: string, input: string): Promise<Outcome> {
-    return this.#work("orchestrator", name, instanceId, input);
+  /** Only what this instance was not told before goes over the channel; all of it, should it have forgotten. */
+  async runOrchestrator(name: string, instanceId: string, _input: string, parts: TriggerParts): Promise<Outcome> {
+    for (;;) {
+      const episode = this.#told.episode(instanceId, parts);
+      const outcome = await this.#ask((id) => ({
+        kind: "work",
+        id,
+        item: { kind: "orchestrator", name, instanceId, input: undefined, episode },
+      }));
+      if (outcome.kind !== "forgotten") return outcome;
+      this.#told.forget(instanceId);
+    }
   }
 
   runActivity(name: string, instanceId: string, input: string | undefined): Promise<Outcome> {
@@ -113,7 +125,7 @@ export class AppInstance implements Worker {
   }
 
   runTimer(name: string, info: TimerInfo): Promise<Outcome> {
-    return this.#ask((id) => ({ kind: "timer", id, name, info }));
+    return this.#call((id) => ({ kind: "timer", id, name, info }));
   }
 
   /** Answers once the instance reads its clock with the new offset, or is gone. */
@@ -149,10 +161,15 @@ export class AppInstance implements Worker {
   }
 
   #work(kind: WorkKind, name: string, instanceId: string, input: string | undefined): Promise<Outcome> {
-    return this.#ask((id) => ({ kind: "work", id, item: { kind, name, instanceId, input } }));
+    return this.#call((id) => ({ kind: "work", id, item: { kind, name, instanceId, input } }));
   }
 
-  #ask(message: (id: number) => ToInstance): Promise<Outcome> {
+  /** Asks what is never answered with "forgotten". */
+  #call(message: (id: number) => ToInstance): Promise<Outcome> {
+    return this.#ask(message) as Promise<Outcome>;
+  }
+
+  #ask(message: (id: number) => ToInstance): Promise<Outcome | Forgotten> {
     if (this.gone) return Promise.reject(new InstanceGone(this.id));
     const id = this.#nextId++;
     this.#channel.post(message(id));

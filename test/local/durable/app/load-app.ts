@@ -33,8 +33,10 @@ const KINDS: Record<string, "orchestrator" | "activity" | "entity"> = {
   entityTrigger: "entity",
 };
 
+type Run = (name: string, instanceId: string, input: string) => Promise<Outcome>;
+
 export interface LoadedApp {
-  readonly worker: Worker;
+  readonly worker: Worker & { readonly runOrchestrator: Run };
   readonly routes: readonly { readonly name: string; readonly route: string }[];
   /** Calls an HTTP function; `binding` is the durable client's. Answers the response's wire shape. */
   http(name: string, request: Record<string, unknown>, binding: string): Promise<TypedData | null | undefined>;

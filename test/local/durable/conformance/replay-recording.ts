@@ -204,11 +204,14 @@ function resultOf({ returnValue, threw }: Invocation): unknown {
 /** Writes down what the worker is asked and answers, as the recordings have it. */
 function watched(worker: Worker, seen: Invocation[]): Worker {
   const watch =
-    (trigger: string, run: (name: string, instanceId: string, input: string) => Promise<Outcome>) =>
-    async (name: string, instanceId: string, input: string | undefined): Promise<Outcome> => {
+    <More extends unknown[]>(
+      trigger: string,
+      run: (name: string, instanceId: string, input: string, ...more: More) => Promise<Outcome>,
+    ) =>
+    async (name: string, instanceId: string, input: string | undefined, ...more: More): Promise<Outcome> => {
       const t = new Date().toISOString();
       const given = input === undefined ? null : parsed(input);
-      const outcome = await run(name, instanceId, input as string);
+      const outcome = await run(name, instanceId, input as string, ...more);
       const result =
         outcome.kind === "threw"
           ? { threw: { message: outcome.message } }
