@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Services } from "../../shared/services.ts";
+import { readSnippets } from "../../shared/use-cases/read-snippets.ts";
 import { type CustomReceived, receiveCustomEvents } from "../../shared/use-cases/receive-custom-events.ts";
 import { problems } from "../../shared/wire/api.ts";
-import { anyCustomEvents, eventsTaken } from "../../shared/wire/custom-event.ts";
-import type { Route } from "./route.ts";
+import { anyCustomEvents, eventsTaken, snippets } from "../../shared/wire/custom-event.ts";
+import { missing, ok, type Route } from "./route.ts";
 
 const KEY_HEADER = "x-parcours-key";
 /** How long a browser may remember that it may send, in seconds. */
@@ -47,6 +48,22 @@ export const customEventRoutes: readonly Route[] = [
       503: { description: "Could not be kept: send it again", body: problems },
     },
     handle: receive,
+  },
+  {
+    name: "read-snippets",
+    method: "get",
+    path: "/api/triggers/{slug}/snippets",
+    tag: "triggers",
+    summary: "How to fire a custom trigger from TypeScript, C#, Python, curl, a page, or Power Automate",
+    responses: {
+      200: { description: "Programs that run as they are", body: snippets },
+      404: { description: "No such custom trigger", body: problems },
+    },
+    handle: async (request, deps) => {
+      const { slug = "" } = request.params;
+      const found = await readSnippets(slug, deps);
+      return found === undefined ? missing(`custom trigger ${slug}`) : ok({ snippets: found });
+    },
   },
   {
     name: "allow-events",

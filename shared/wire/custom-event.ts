@@ -167,3 +167,8 @@ export const eventsTaken = z
     ),
   })
   .meta({ id: "EventsTaken" });
+
+/** A trigger's snippets: how to send its events. */
+export const snippets = z
+  .object({ snippets: z.array(z.object({ language: z.string(), file: z.string(), code: z.string() })) })
+  .meta({ id: "Snippets" });
