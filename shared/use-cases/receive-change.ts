@@ -1,14 +1,14 @@
 import type { Change } from "../domain/change.ts";
-import { hopsOf, type TriggerEvent } from "../domain/event.ts";
+import { hopsOf } from "../domain/event.ts";
 import { match } from "../domain/matcher.ts";
 import { mergeEvent, toEvent } from "../domain/to-event.ts";
-import type { Columns } from "../domain/value.ts";
 import type { BusMessage } from "../ports/bus.ts";
 import { hash } from "../stores/hash.ts";
 import type { ChangeReport } from "../wire/bus-messages.ts";
 import { parseContext } from "../wire/remote-execution-context.ts";
 import { keyMatches } from "./check-key.ts";
 import type { Deps } from "./deps.ts";
+import { fitEvent, fitReason, isLarge } from "./fit-message.ts";
 import { publishOrSpill } from "./publish-or-spill.ts";
 
 type Needs = Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "parked" | "settings" | "spill">;
@@ -33,11 +33,6 @@ export interface Delivery {
   /** Dataverse said that it left columns out, for size. */
   readonly oversize: boolean;
 }
-
-/** Longer text stays in the stored body; messages and state carry a reference. */
-const LONGEST_VALUE = 4_000;
-/** Half of what the bus takes: a message has headers too. In characters of JSON. */
-const LONGEST_MESSAGE = 100_000;
 
 /** The way in: key, organisation, parse, match, publish. Nothing is lost: what can't be published is spilled. */
 export async function receiveChange(delivery: Delivery, deps: Needs): Promise<Received> {
@@ -75,7 +70,7 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
   const received = new Date(now).toISOString();
   const events = fired.map((trigger) => {
     const id = hash(trigger.slug, change.id);
-    return slim(
+    return fitEvent(
       toEvent(trigger, change, {
         id,
         received,
@@ -83,7 +78,7 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
         columns: columns.get(trigger.slug) ?? new Set(),
       }),
       change,
-      deps,
+      deps.changes,
     );
   });
   const merged = mergeEvent(change, { id: hash("contact-merged", change.id), received });
@@ -93,14 +88,14 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
     about: `${change.table}:${change.record}`,
     at: change.at,
     fired: fired.map((trigger) => trigger.slug),
-    considered,
+    considered: considered.map(({ trigger, failed }) => ({ trigger, failed: fitReason(failed) })),
     generation,
     body: change,
     changeRef: null,
   };
-  const large = JSON.stringify(report).length > LONGEST_MESSAGE;
   // A body is stored ahead of the messages that point to it: whoever reads one finds the other.
-  const changeRef = large || events.some((event) => event.changeRef !== null) ? await deps.changes.store(change) : null;
+  const changeRef =
+    isLarge(report) || events.some((event) => event.changeRef !== null) ? await deps.changes.store(change) : null;
   const reported: ChangeReport = changeRef === null ? report : { ...report, body: null, changeRef };
   const messages: BusMessage[] = [
     ...events.map(
@@ -114,25 +109,6 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
     { id: hash("report", change.id), subject: "change", body: reported, properties: { table: change.table } },
   ];
   return { messages, triggers: report.fired };
-}
-
-/** Leaves long text, or everything where there is much of it, to the stored body. */
-function slim(event: TriggerEvent, change: Change, deps: Needs): TriggerEvent {
-  const short = { ...event, after: shortOf(event.after), before: shortOf(event.before) };
-  const complete = size(short.after) === size(event.after) && size(short.before) === size(event.before);
-  if (JSON.stringify(short).length > LONGEST_MESSAGE)
-    return { ...short, after: {}, before: {}, changeRef: deps.changes.ref(change) };
-  return complete ? short : { ...short, changeRef: deps.changes.ref(change) };
-}
-
-function shortOf(columns: Columns): Columns {
-  return Object.fromEntries(
-    Object.entries(columns).filter(([, value]) => typeof value !== "string" || value.length <= LONGEST_VALUE),
-  );
-}
-
-function size(columns: Columns): number {
-  return Object.keys(columns).length;
 }
 
 async function park(
