@@ -1,8 +1,10 @@
 import { openApi } from "../shared/wire/openapi.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
+import { registrationRoutes } from "./api/registrations.ts";
 import { ok, type Route, register } from "./api/route.ts";
 import { runRoutes } from "./api/runs.ts";
+import { triggerPageRoutes } from "./api/trigger-page.ts";
 import { upkeepRoutes } from "./api/upkeep.ts";
 
 const health: Route = {
@@ -29,6 +31,8 @@ const document: Route = {
 const routes: readonly Route[] = [
   ...definitionRoutes,
   ...runRoutes,
+  ...triggerPageRoutes,
+  ...registrationRoutes,
   ...upkeepRoutes,
   ...customEventRoutes,
   health,

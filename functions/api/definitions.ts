@@ -42,7 +42,7 @@ function routesFor(kind: Kind): Route[] {
       summary: `Saves the draft of a ${one}. If-Match: the ETag that was read; without it, only a new one`,
       request: document,
       responses: {
-        200: { description: "Saved; the new ETag" },
+        200: { description: "Saved; the new ETag, and what would keep a trigger from being published now" },
         400: { description: "What is wrong and where", body: problems },
         412: { description: "Somebody saved it first", body: problems },
       },
@@ -86,7 +86,7 @@ async function save(kind: Kind, request: HttpRequest, deps: Services): Promise<H
   switch (saved.kind) {
     case "saved": {
       const etag = toETag(saved.etag);
-      return ok({ etag }, { etag });
+      return ok({ etag, ...(saved.problems === null ? {} : { problems: saved.problems }) }, { etag });
     }
     case "invalid":
       return invalid(saved.problems);

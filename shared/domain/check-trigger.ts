@@ -10,11 +10,18 @@ import type { FieldValue } from "./value.ts";
 /** Names that resemble one which does not exist: most are typed wrongly by a letter or two, or in the plural. */
 const MOST_SUGGESTED = 3;
 
-/** What the organisation says against a trigger, and where; `tables` are all that it has. */
+/** Lookups of tables one row away, by table. */
+export type NearLookups = ReadonlyMap<string, readonly ColumnInfo[]>;
+
+/**
+ * What the organisation says against a trigger, and where. `tables` are all that it has, `near` the lookups of those
+ * that ways of the audience pass through.
+ */
 export function triggerProblems(
   trigger: RecordTrigger,
   table: TableInfo | undefined,
   tables: readonly { readonly table: string }[],
+  near: NearLookups,
 ): readonly Problem[] {
   if (table === undefined) {
     const like = suggestion(
@@ -25,7 +32,7 @@ export function triggerProblems(
   }
   return [
     ...messageProblems(trigger),
-    ...trigger.audience.flatMap((way, at) => wayProblems(way, `audience.${at}`, table)),
+    ...trigger.audience.flatMap((way, at) => wayProblems(way, `audience.${at}`, table, near)),
     ...listenedProblems(trigger, table),
     ...(trigger.condition === undefined ? [] : conditionProblems(trigger.condition, "condition", table)),
   ];
@@ -36,7 +43,7 @@ function messageProblems(trigger: RecordTrigger): Problem[] {
   return [{ at: "updated", problem: "listens to nothing: choose created, updated or deleted" }];
 }
 
-function wayProblems(way: AudienceWay, at: string, table: TableInfo): Problem[] {
+function wayProblems(way: AudienceWay, at: string, table: TableInfo, near: NearLookups): Problem[] {
   if (way.column === "self")
     return table.table === way.table
       ? []
@@ -46,11 +53,18 @@ function wayProblems(way: AudienceWay, at: string, table: TableInfo): Problem[] 
   if (column.type !== "lookup")
     return [{ at: `${at}.column`, problem: `"${way.column}" is no lookup: choose one to contact, account or lead` }];
   const wanted = way.through?.table ?? way.table;
-  if (column.targets.includes(wanted)) return [];
+  if (column.targets.includes(wanted)) return way.through === undefined ? [] : detourProblems(way, at, near);
   const people = column.targets.filter(isPersonTable);
   const leads = `"${way.column}" leads to ${column.targets.join(", ")}, not to ${wanted}`;
   if (people.length > 0) return [{ at: `${at}.table`, problem: `${leads}: choose ${people.join(" or ")}` }];
   return [{ at: `${at}.column`, problem: `${leads}: choose a lookup to contact, account or lead` }];
+}
+
+function detourProblems({ through, table }: AudienceWay, at: string, near: NearLookups): Problem[] {
+  const lookup = near.get(through?.table ?? "")?.find(({ column }) => column === through?.column);
+  if (lookup?.targets.includes(table) === true) return [];
+  const problem = `"${through?.column}" of ${through?.table} leads to no ${table}: choose another way`;
+  return [{ at: `${at}.through.column`, problem }];
 }
 
 function listenedProblems({ updated }: RecordTrigger, table: TableInfo): Problem[] {
@@ -82,7 +96,10 @@ function comparisonProblems(comparison: Comparison, at: string, table: TableInfo
     return FACTS.includes(path.name)
       ? []
       : [{ at: `${at}.field`, problem: `"${field}" is no fact of a change: it has ${FACTS.join(", ")}` }];
-  if (path === undefined || (path.scope !== "event" && path.scope !== "before") || path.step !== null) return [];
+  if (path === undefined || (path.scope !== "event" && path.scope !== "before") || path.step !== null) {
+    const problem = `"${field}" is not known when a change arrives: ask it in the journey's entry, or ask event.… or before.… here`;
+    return [{ at: `${at}.field`, problem }];
+  }
   const column = find(table, path.name);
   if (column === undefined) return [missing(`${at}.field`, path.name, table)];
   if (!operatorsFor(column.type).includes(op)) {

@@ -11,6 +11,12 @@ export const candidate = z.union([
     table: personTable,
     find: z.strictObject({ column: z.string(), value: z.union([z.string(), z.number()]) }),
   }),
+  /** Whoever this row's lookup leads to: read by the consumer, since a change only carries its own row. */
+  z.strictObject({
+    way: z.string(),
+    table: personTable,
+    through: z.strictObject({ table: z.string(), id: z.string(), column: z.string() }),
+  }),
 ]);
 export type Candidate = z.infer<typeof candidate>;
 

@@ -1,3 +1,4 @@
+import { wayName } from "./audience.ts";
 import type { Change } from "./change.ts";
 import { columnOf } from "./change-lookup.ts";
 import type { Candidate, TriggerEvent } from "./event.ts";
@@ -52,11 +53,12 @@ export function mergeEvent(change: Change, context: Pick<EventContext, "id" | "r
 
 /** Whom a way leads to. After a delete, or where the save emptied the lookup, the value before still names somebody. */
 function candidatesOf(way: AudienceWay, change: Change): Candidate[] {
-  const text = `${way.column}:${way.table}`;
+  const text = wayName(way);
   if (way.column === "self")
     return change.table === way.table ? [{ way: text, table: way.table, id: change.record }] : [];
   const value: FieldValue = columnOf(change.after, way.column) ?? columnOf(change.before, way.column);
-  if (!isReference(value) || value.table !== way.table) return [];
+  if (!isReference(value) || value.table !== (way.through?.table ?? way.table)) return [];
+  if (way.through !== undefined) return [{ way: text, table: way.table, through: { ...way.through, id: value.id } }];
   return [{ way: text, table: way.table, id: value.id }];
 }
 

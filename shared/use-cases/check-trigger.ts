@@ -14,8 +14,12 @@ export async function checkTrigger(
   fresh = false,
 ): Promise<readonly Problem[]> {
   if (trigger.kind !== "record") return [];
-  const check = async (now: boolean) =>
-    triggerProblems(trigger, await metadata.table(trigger.table, now), await metadata.tables());
+  const detours = new Set(trigger.audience.flatMap(({ through }) => through?.table ?? []));
+  const check = async (now: boolean) => {
+    const table = await metadata.table(trigger.table, now);
+    const lookups = [...detours].map(async (each) => [each, await metadata.lookups(each)] as const);
+    return triggerProblems(trigger, table, await metadata.tables(), new Map(await Promise.all(lookups)));
+  };
   const problems = await check(fresh);
   return problems.length === 0 || fresh ? problems : check(true);
 }

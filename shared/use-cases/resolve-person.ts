@@ -32,6 +32,12 @@ export async function resolvePerson(
 async function follow(candidate: Candidate, dataverse: Pick<Dataverse, "find" | "read">): Promise<Person> {
   const { way, table } = candidate;
   if ("id" in candidate) return followRow(way, table, candidate.id, dataverse);
+  if ("through" in candidate) {
+    const { through } = candidate;
+    const next = (await dataverse.read(through.table, through.id, [through.column]))?.[through.column];
+    if (isReference(next) && next.table === table) return followRow(way, table, next.id.toLowerCase(), dataverse);
+    return { kind: "nobody", reason: `the ${through.table} names no ${table}` };
+  }
   const { column, value } = candidate.find;
   const [id, another] = await dataverse.find(table, column, value);
   if (id === undefined) return { kind: "nobody", reason: `no active ${table} has this ${column}` };

@@ -5,6 +5,7 @@ import { survey } from "../domain/survey.ts";
 import { trigger } from "../domain/trigger.ts";
 import type { Problem } from "../domain/validate.ts";
 import { issuesOf } from "../wire/issues.ts";
+import { checkTrigger } from "./check-trigger.ts";
 import type { Deps } from "./deps.ts";
 
 /** Kinds of definitions, as the API names them. */
@@ -14,7 +15,8 @@ export type Kind = (typeof KINDS)[number];
 export const SCHEMAS = { triggers: trigger, journeys: journey, mails: mail, surveys: survey } as const;
 
 export type Saved =
-  | { readonly kind: "saved"; readonly etag: string }
+  /** With what would keep a trigger from being published now: a draft may be half done. Null: not asked. */
+  | { readonly kind: "saved"; readonly etag: string; readonly problems: readonly Problem[] | null }
   /** Somebody saved it first: read it again, then decide. */
   | { readonly kind: "stale" }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
@@ -41,5 +43,15 @@ export async function saveDefinition(
     save(slug: string, name: string, value: unknown, etag: string | undefined, at: string): Promise<string | undefined>;
   };
   const saved = await store.save(slug, data.name, data, etag, at);
-  return saved === undefined ? { kind: "stale" } : { kind: "saved", etag: saved };
+  if (saved === undefined) return { kind: "stale" };
+  return { kind: "saved", etag: saved, problems: kind === "triggers" ? await problemsNow(document, deps) : null };
+}
+
+/** Nobody's draft is lost because Dataverse is away: it is asked again at the publish. */
+async function problemsNow(document: unknown, deps: Pick<Deps, "metadata">): Promise<readonly Problem[] | null> {
+  try {
+    return await checkTrigger(trigger.parse(document), deps);
+  } catch {
+    return null;
+  }
 }

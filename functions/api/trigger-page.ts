@@ -1,0 +1,141 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { z } from "zod";
+import type { Services } from "../../shared/services.ts";
+import { describeTable } from "../../shared/use-cases/describe-table.ts";
+import { listTables } from "../../shared/use-cases/list-tables.ts";
+import { listTriggerUses } from "../../shared/use-cases/list-trigger-uses.ts";
+import { listCoverage, proposeAudience } from "../../shared/use-cases/propose-audience.ts";
+import { sampleRow } from "../../shared/use-cases/sample-row.ts";
+import { problems } from "../../shared/wire/api.ts";
+import * as wire from "../../shared/wire/trigger-page.ts";
+import { preferredLanguage } from "../language.ts";
+import { invalid, missing, ok, type Route } from "./route.ts";
+
+const LANG = { lang: "fr or en: the language of labels; the browser's own if absent" };
+const REFRESH = { refresh: "1: asks Dataverse again, instead of what is kept for ten minutes" };
+const NO_TABLE = { description: "The organisation has no such table", body: problems };
+const AWAY = { description: "Dataverse can't be asked now", body: problems };
+const TIME_ZONE = "Europe/Paris";
+
+/** What the page on which a trigger is made asks: Dataverse's tables and people, and where the trigger is used. */
+export const triggerPageRoutes: readonly Route[] = [
+  {
+    name: "list-tables",
+    method: "get",
+    path: "/api/dataverse/tables",
+    tag: "dataverse",
+    summary: "Tables that a trigger may be about: those of other triggers, standard ones, custom ones, others",
+    query: {
+      ...LANG,
+      ...REFRESH,
+      search: "part of a label in French or English, or of a logical name",
+      system: "1: the platform's own tables too",
+    },
+    responses: { 200: { description: "Tables, most likely ones first", body: wire.tableOffers }, 503: AWAY },
+    handle: async (request, deps) => {
+      const query = {
+        language: preferredLanguage(request),
+        search: request.query.get("search") ?? "",
+        system: request.query.get("system") === "1",
+        refresh: refreshes(request),
+      };
+      return ok(await listTables(query, deps));
+    },
+  },
+  {
+    name: "read-table",
+    method: "get",
+    path: "/api/dataverse/tables/{table}",
+    tag: "dataverse",
+    summary: "A table's columns with their types, labels, options and what can be asked of each",
+    query: { ...LANG, ...REFRESH },
+    responses: { 200: { description: "State and status first", body: wire.tableShown }, 404: NO_TABLE, 503: AWAY },
+    handle: async (request, deps) => {
+      const { table = "" } = request.params;
+      const shown = await describeTable(table, preferredLanguage(request), refreshes(request), deps);
+      return shown === undefined ? missing(`table ${table} in this organisation`) : ok(shown);
+    },
+  },
+  {
+    name: "read-audience",
+    method: "get",
+    path: "/api/dataverse/tables/{table}/audience",
+    tag: "dataverse",
+    summary: "Ways from a table's rows to people, the proposed fallback first, with what each reaches of the last 200",
+    query: { ...LANG, way: "name of a way, or `proposal`: lists the rows instead, with whom it reaches from each" },
+    responses: {
+      200: { description: "Ways, or rows", body: z.union([wire.proposedAudience, wire.coveredRows]) },
+      404: NO_TABLE,
+      503: AWAY,
+    },
+    handle: audience,
+  },
+  {
+    name: "list-trigger-uses",
+    method: "get",
+    path: "/api/triggers/{slug}/uses",
+    tag: "triggers",
+    summary: "Journeys that use a trigger, version by version: as entry, goal, exit, wait, in conditions and templates",
+    responses: {
+      200: { description: "Uses", body: wire.triggerUses },
+      404: { description: "No such trigger", body: problems },
+    },
+    handle: async (request, deps) => {
+      const { slug = "" } = request.params;
+      const known = (await deps.triggers.listed(slug)) !== undefined;
+      return known ? ok(await listTriggerUses(slug, deps)) : missing(`trigger ${slug}`);
+    },
+  },
+  {
+    name: "read-trigger-sample",
+    method: "get",
+    path: "/api/triggers/{slug}/sample",
+    tag: "triggers",
+    summary: "A row of the trigger's table, each value as conditions compare it and as templates print it",
+    query: { ...LANG, row: "its id; the latest one if absent", timeZone: `of moments; ${TIME_ZONE} if absent` },
+    responses: {
+      200: { description: "The row", body: wire.sampleRow },
+      400: { description: "What is wrong", body: problems },
+      404: { description: "No such trigger, or no row", body: problems },
+      503: AWAY,
+    },
+    handle: sample,
+  },
+];
+
+async function audience(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
+  const { table = "" } = request.params;
+  const way = request.query.get("way");
+  if (way !== null) {
+    const rows = await listCoverage(table, way, deps);
+    return rows === undefined ? missing(`way ${way} from table ${table}`) : ok({ way, rows });
+  }
+  const proposed = await proposeAudience(table, preferredLanguage(request), deps);
+  return proposed === undefined ? missing(`table ${table} in this organisation`) : ok(proposed);
+}
+
+async function sample(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
+  const { slug = "" } = request.params;
+  const trigger = (await deps.triggers.draft(slug))?.value;
+  if (trigger === undefined) return missing(`trigger ${slug}`);
+  if (trigger.kind !== "record") return missing(`row of trigger ${slug}: it is about no table`);
+  const row = request.query.get("row")?.toLowerCase();
+  if (row !== undefined && !/^[0-9a-f-]{36}$/.test(row)) return invalid([{ at: "row", problem: "give a row's id" }]);
+  const timeZone = request.query.get("timeZone") ?? TIME_ZONE;
+  if (!isTimeZone(timeZone)) return invalid([{ at: "timeZone", problem: `an IANA time zone such as ${TIME_ZONE}` }]);
+  const found = await sampleRow(trigger.table, row, { language: preferredLanguage(request), timeZone }, deps);
+  return found === undefined ? missing(`such row of ${trigger.table}`) : ok(found);
+}
+
+function refreshes(request: HttpRequest): boolean {
+  return request.query.get("refresh") === "1";
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { fieldValue, logicalName, slug } from "../domain/value.ts";
+
+/** What the trigger's page is answered, for readers of the API. */
+
+export const tableOffers = z
+  .array(
+    z.object({
+      table: logicalName,
+      label: z.string(),
+      custom: z.boolean(),
+      group: z.enum(["used", "standard", "custom", "other", "system"]),
+    }),
+  )
+  .meta({ id: "TableOffers" });
+
+export const tableShown = z
+  .object({
+    table: logicalName,
+    label: z.string(),
+    custom: z.boolean(),
+    columns: z.array(
+      z.object({
+        column: logicalName,
+        label: z.string(),
+        type: z.string(),
+        custom: z.boolean(),
+        writable: z.boolean(),
+        options: z.array(z.object({ value: z.number(), label: z.string(), state: z.number().nullable() })),
+        targets: z.array(logicalName),
+        operators: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: "Table" });
+
+const coverage = z
+  .object({
+    reached: z.number(),
+    "no-address": z.number(),
+    inactive: z.number(),
+    "no-primary-contact": z.number(),
+    nobody: z.number(),
+    merged: z.number(),
+  })
+  .meta({ id: "Coverage" });
+
+const way = z.object({
+  column: z.string(),
+  table: z.enum(["contact", "lead", "account"]),
+  through: z.object({ table: logicalName, column: logicalName }).optional(),
+});
+
+export const proposedAudience = z
+  .object({
+    table: logicalName,
+    rows: z.number(),
+    proposal: z.object({ audience: z.array(way), coverage }),
+    ways: z.array(z.object({ name: z.string(), way, label: z.string(), proposed: z.boolean(), coverage })),
+  })
+  .meta({ id: "ProposedAudience" });
+
+export const coveredRows = z
+  .object({
+    way: z.string(),
+    rows: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().nullable(),
+        outcome: z.enum(["reached", "no-address", "inactive", "no-primary-contact", "nobody"]),
+        merged: z.boolean(),
+        member: z.string().nullable(),
+        person: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "CoveredRows" });
+
+export const triggerUses = z
+  .array(
+    z.object({
+      journey: slug,
+      name: z.string(),
+      version: z.union([z.number(), z.literal("draft")]),
+      current: z.boolean(),
+      where: z.array(
+        z.object({
+          as: z.enum(["entry", "goal", "exit", "wait", "condition", "template"]),
+          at: z.string().nullable(),
+          columns: z.array(z.string()),
+        }),
+      ),
+    }),
+  )
+  .meta({ id: "TriggerUses" });
+
+export const sampleRow = z
+  .object({
+    table: logicalName,
+    row: z.string(),
+    name: z.string().nullable(),
+    columns: z.array(
+      z.object({ column: logicalName, label: z.string(), type: z.string(), value: fieldValue, shown: z.string() }),
+    ),
+  })
+  .meta({ id: "SampleRow" });

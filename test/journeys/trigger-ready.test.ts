@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type Stack, startStack } from "../support/stack.ts";
+import { Company } from "./company.ts";
+
+const TRIGGER = {
+  kind: "record",
+  slug: "checked",
+  name: "Checked",
+  table: "incident",
+  audience: [{ column: "customerid", table: "contact" }],
+  created: true,
+};
+const LABEL = (text: string) => ({ LocalizedLabels: [{ Label: text, LanguageCode: 1033 }] });
+
+describe("Ready to use", () => {
+  let stack: Stack;
+  let company: Company;
+  beforeAll(async () => {
+    stack = await startStack();
+    company = await Company.open(stack.http);
+  });
+  afterAll(() => stack.stop());
+
+  const send = async (method: string, path: string, body?: unknown) => {
+    const etag = method === "PUT" ? (await fetch(`${stack.http.at.app}${path}`)).headers.get("etag") : null;
+    const response = await fetch(`${stack.http.at.app}${path}`, {
+      method,
+      headers: etag === null ? {} : { "if-match": etag },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: JSON.parse((await response.text()) || "{}") as Record<string, unknown> };
+  };
+
+  const attempt = async (change: object) => {
+    await send("PUT", "/api/triggers/checked", { ...TRIGGER, ...change });
+    return send("POST", "/api/triggers/checked/publish");
+  };
+  const asking = (field: string, op: string, value?: unknown) => ({
+    condition: { kind: "all", of: [{ kind: "compare", field, op, ...(value === undefined ? {} : { value }) }] },
+  });
+
+  it("is refused with the place and a way out", async () => {
+    const refused: [object, string, string][] = [
+      [{ table: "incidents" }, "table", 'did you mean "incident"'],
+      [{ audience: [{ column: "ownerid", table: "contact" }] }, "audience.0.column", "choose a lookup to contact"],
+      [{ audience: [{ column: "customerid", table: "lead" }] }, "audience.0.table", "choose"],
+      [{ audience: [{ column: "title", table: "contact" }] }, "audience.0.column", "is no lookup"],
+      [{ audience: [{ column: "self", table: "contact" }] }, "audience.0.column", "is no contact"],
+      [{ updated: { columns: ["statecod"] } }, "updated.columns.0", 'did you mean "statecode"'],
+      [asking("event.statecode", "eq", 7), "condition.of.0.value", "none of its options"],
+      [asking("event.statecode", "contains", "x"), "condition.of.0.op", "can't be asked of statecode"],
+      [asking("event.title", "eq", 3), "condition.of.0.value", "holds text"],
+      [asking("event.isescalated", "eq", "yes"), "condition.of.0.value", "true or false"],
+      [asking("event.createdon", "within-last", "P7D"), "", ""],
+      [asking("audience.firstname", "eq", "Anna"), "condition.of.0.field", "entry"],
+      [{ created: false }, "updated", "listens to nothing"],
+    ];
+    for (const [change, at, problem] of refused) {
+      const { status, body } = await attempt(change);
+      if (at === "") expect(status).toBe(200);
+      else
+        expect({ status, body }).toEqual({
+          status: 400,
+          body: { problems: [{ at, problem: expect.stringContaining(problem) }] },
+        });
+    }
+  });
+
+  it("a draft that is wrong is saved all the same, and says what is wrong", async () => {
+    const saved = await send("PUT", "/api/triggers/checked", { ...TRIGGER, updated: { columns: ["gone"] } });
+    expect(saved).toMatchObject({ status: 200, body: { problems: [{ at: "updated.columns.0" }] } });
+    const right = await send("PUT", "/api/triggers/checked", TRIGGER);
+    expect(right).toMatchObject({ status: 200, body: { problems: [] } });
+  });
+
+  it("an option or column that was deleted meanwhile is found, though it was there when the page was opened", async () => {
+    const columns = "EntityDefinitions(LogicalName='ab_demande')/Attributes";
+    await company.http.post(columns, {
+      "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata",
+      ...{ SchemaName: "ab_canal", DisplayName: LABEL("Channel"), MaxLength: 20, FormatName: { Value: "Text" } },
+    });
+    const about = { table: "ab_demande", audience: [{ column: "ab_demandeurid", table: "contact" }] };
+    expect((await attempt({ ...about, ...asking("event.ab_canal", "eq", "web") })).status).toBe(200);
+    await fetch(`${stack.http.at.dataverse}/${columns}(LogicalName='ab_canal')`, { method: "DELETE" });
+    expect(await attempt({ ...about, ...asking("event.ab_canal", "eq", "web") })).toMatchObject({
+      status: 400,
+      body: { problems: [{ at: "condition.of.0.field", problem: expect.stringContaining("(any more)") }] },
+    });
+  });
+
+  it("while Dataverse can't be asked a draft is saved unchecked, and nothing becomes ready", async () => {
+    await stack.http.control("/faults", { dataverse: { down: true } });
+    const published = await send("POST", "/api/triggers/checked/publish");
+    await stack.http.control("/faults", { dataverse: null });
+    expect(published.status).toBe(503);
+  });
+});
