@@ -1,5 +1,6 @@
 import { app } from "@azure/functions";
 import { services } from "../shared/services.ts";
+import { checkRegistrations } from "../shared/use-cases/check-registrations.ts";
 import { purge } from "../shared/use-cases/purge.ts";
 import { publishSpilled, replayTransient } from "../shared/use-cases/replay.ts";
 
@@ -16,6 +17,14 @@ app.timer("replay-parked", {
   handler: async (_timer, context) => {
     const replayed = await replayTransient(services());
     if (replayed > 0) context.log("parked messages replayed", { replayed });
+  },
+});
+
+app.timer("check-registrations", {
+  schedule: "0 */10 * * * *",
+  handler: async (_timer, context) => {
+    const outcome = await checkRegistrations(services());
+    if (outcome !== "off") context.log("registrations checked", { outcome });
   },
 });
 

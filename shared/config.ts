@@ -10,6 +10,11 @@ const required = z.string().trim().min(1);
 const milliseconds = (otherwise: number) =>
   optional.transform((text) => Number(text ?? otherwise)).pipe(z.number().int().nonnegative());
 
+const onOff = (otherwise: "on" | "off") =>
+  optional
+    .transform((text) => text ?? otherwise)
+    .pipe(z.enum(["on", "off"]))
+    .transform((text) => text === "on");
 const perMinute = (otherwise: number) => milliseconds(otherwise).pipe(z.number().positive());
 /** As browsers write it in the header `Origin`. */
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
@@ -44,6 +49,9 @@ const environment = z
     PARCOURS_CATALOGUE_LIFETIME_MS: milliseconds(5_000),
     PARCOURS_MAIL_TIMEOUT_MS: milliseconds(15_000),
     PARCOURS_KEPT_DAYS: milliseconds(30),
+    /** Whether Parcours registers with Dataverse by itself, and whether it undoes what somebody changed there. */
+    PARCOURS_REGISTER: onOff("on"),
+    PARCOURS_MEND_DRIFT: onOff("off"),
     /** `local`: API and page answer without sign-in. For one's own machine only. */
     PARCOURS_OPEN: optional,
 

@@ -1,6 +1,8 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { azureTableRows } from "./adapters/azure-tables/rows.ts";
 import { communicationMailer } from "./adapters/communication-email/mailer.ts";
+import { dataverseRegistrar } from "./adapters/dataverse/registrar.ts";
+import { keyMarkOf } from "./adapters/dataverse/registration-rows.ts";
 import { requestsTo } from "./adapters/dataverse/requests.ts";
 import { dataverseMetadata } from "./adapters/dataverse/table-metadata.ts";
 import { dataverseWebApi } from "./adapters/dataverse/web-api.ts";
@@ -31,6 +33,7 @@ import { Insights } from "./stores/insights.ts";
 import { JourneyGates } from "./stores/journey-gates.ts";
 import { Members } from "./stores/members.ts";
 import { Parked, Spill } from "./stores/outboxes.ts";
+import { Registrations } from "./stores/registrations.ts";
 import { RunIndex } from "./stores/run-index.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Settings, SigningKey } from "./use-cases/deps.ts";
@@ -90,6 +93,16 @@ function compose(config: Config): Services {
     mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
     dataverse: dataverseWebApi(organisation, send),
     metadata: dataverseMetadata(send, clock.now),
+    registration: {
+      on: config.PARCOURS_REGISTER,
+      mends: config.PARCOURS_MEND_DRIFT,
+      endpoint: {
+        url: `${config.PARCOURS_PUBLIC_URL}/api/dataverse/webhook`,
+        keyMark: keyMarkOf(config.PARCOURS_WEBHOOK_KEY),
+      },
+      registrar: dataverseRegistrar({ send, url: config.DATAVERSE_URL, key: config.PARCOURS_WEBHOOK_KEY }),
+      store: new Registrations(rows),
+    },
     templates: liquidTemplates(),
     triggers,
     journeys,

@@ -56,9 +56,12 @@ function routesFor(kind: Kind): Route[] {
       summary: `Publishes the draft as the next revision; answers when every instance knows it`,
       responses: {
         200: { description: "The revision", body: z.object({ revision: z.number() }) },
+        202: { description: "Published; why Dataverse does not tell all of it yet: it is tried again", body: problems },
         400: { description: "What keeps it from being published", body: problems },
         404: { description: "No draft", body: problems },
         409: { description: "Somebody published at the same moment", body: problems },
+        502: { description: "Dataverse refuses what is needed, such as for want of a privilege", body: problems },
+        503: { description: "Dataverse does not answer", body: problems },
       },
       handle: (request, deps) => publish(kind, request, deps),
     },
@@ -104,8 +107,10 @@ async function publish(kind: Kind, request: HttpRequest, deps: Services): Promis
   const { slug = "" } = request.params;
   const published = await publishDefinition(kind, slug, deps);
   switch (published.kind) {
-    case "published":
-      return ok({ revision: published.revision });
+    case "published": {
+      const { revision, pending } = published;
+      return pending === undefined ? ok({ revision }) : { status: 202, jsonBody: { revision, problem: pending } };
+    }
     case "invalid":
       return invalid(published.problems);
     case "missing":

@@ -88,7 +88,11 @@ const about = z.strictObject({
   /** Where persons are looked for, in this order. */
   tables: z.array(personTable).min(1).refine(areDistinct, "names the same table twice").default(["contact"]),
   /** Columns other than the e-mail address whose value may name a person: no others are ever searched. */
-  keys: z.array(logicalName).max(10).refine(areDistinct, "names the same column twice").default([]),
+  keys: z
+    .array(z.strictObject({ table: personTable, column: logicalName }))
+    .max(10)
+    .refine((keys) => areDistinct(keys.map(({ table, column }) => `${table}.${column}`)), "names the same column twice")
+    .default([]),
 });
 
 /** Fires when another system says so, through the API. */

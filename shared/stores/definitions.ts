@@ -10,6 +10,8 @@ export interface Listed {
   readonly name: string;
   /** The latest published revision; null while there is only a draft. */
   readonly published: number | null;
+  /** A trigger that was published and fires no more; absent is no. */
+  readonly stopped?: boolean;
   readonly updatedAt: string;
 }
 
@@ -44,7 +46,13 @@ export class Definitions<T, P = T> {
       etag === undefined ? { kind: "insert", row: DRAFT, value } : { kind: "replace", row: DRAFT, value, etag },
     ]);
     if (written.kind === "conflict") return undefined;
-    await this.#list(slug, (before) => ({ slug, name, published: before?.published ?? null, updatedAt: at }));
+    await this.#list(slug, (before) => ({
+      ...before,
+      slug,
+      name,
+      published: before?.published ?? null,
+      updatedAt: at,
+    }));
     return written.etags[0];
   }
 
@@ -58,6 +66,18 @@ export class Definitions<T, P = T> {
     // A publish that was cut off here is finished by the next one: the index follows the revisions.
     await this.#list(slug, () => ({ slug, name, published: revision, updatedAt: at }));
     return written.kind === "committed" ? revision : undefined;
+  }
+
+  /** Takes the published revision out of the catalogue until the next one; revisions stay. */
+  async stop(slug: string, at: string): Promise<void> {
+    await this.#list(slug, (before) => ({
+      name: slug,
+      published: null,
+      ...before,
+      slug,
+      stopped: true,
+      updatedAt: at,
+    }));
   }
 
   async revision(slug: string, revision: number): Promise<P | undefined> {

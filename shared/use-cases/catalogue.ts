@@ -64,31 +64,48 @@ export class CatalogueReader {
 }
 
 async function read({ triggers, journeys }: Sources, generation: number): Promise<Catalogue> {
-  const published = await latest(triggers);
+  const published = await publishedTriggers(triggers);
   const entries = new Map<string, JourneyVersion[]>();
   const cares = new Map<string, Set<string>>();
   const columns = new Map<string, Set<string>>();
-  for (const line of await journeys.list())
-    for (let revision = 1; revision <= (line.published ?? 0); revision += 1) {
-      const version = await journeys.revision(line.slug, revision);
-      if (version === undefined) continue;
-      if (revision === line.published) push(entries, version.journey.entry.trigger, version);
-      // Older versions may still have people in flight: what they care about is delivered too.
-      for (const trigger of version.uses.cares) addAll(cares, trigger, [line.slug]);
-      for (const [trigger, names] of Object.entries(version.uses.columns)) addAll(columns, trigger, names);
-    }
+  for await (const { slug, version, latest } of versionsOf(journeys)) {
+    if (latest) push(entries, version.journey.entry.trigger, version);
+    // Older versions may still have people in flight: what they care about is delivered too.
+    for (const trigger of version.uses.cares) addAll(cares, trigger, [slug]);
+    for (const [trigger, names] of Object.entries(version.uses.columns)) addAll(columns, trigger, names);
+  }
   const records = published.filter((trigger): trigger is RecordTrigger => trigger.kind === "record");
   const custom = new Map(published.flatMap((it) => (it.kind === "custom" ? [[it.slug, it] as const] : [])));
   return { generation, matcher: compile(records, generation), custom, entries, cares, columns };
 }
 
-async function latest(triggers: Definitions<Trigger>): Promise<Trigger[]> {
+/** The latest revision of each trigger that was published and not stopped. */
+export async function publishedTriggers(triggers: Definitions<Trigger>): Promise<Trigger[]> {
   const found: Trigger[] = [];
   for (const line of await triggers.list()) {
-    const trigger = line.published === null ? undefined : await triggers.revision(line.slug, line.published);
+    if (line.published === null || line.stopped === true) continue;
+    const trigger = await triggers.revision(line.slug, line.published);
     if (trigger !== undefined) found.push(trigger);
   }
   return found;
+}
+
+/** Columns that some published version of a journey uses, by trigger. */
+export async function usedColumns(
+  journeys: Definitions<Journey, JourneyVersion>,
+): Promise<Map<string, ReadonlySet<string>>> {
+  const columns = new Map<string, Set<string>>();
+  for await (const { version } of versionsOf(journeys))
+    for (const [trigger, names] of Object.entries(version.uses.columns)) addAll(columns, trigger, names);
+  return columns;
+}
+
+async function* versionsOf(journeys: Definitions<Journey, JourneyVersion>) {
+  for (const line of await journeys.list())
+    for (let revision = 1; revision <= (line.published ?? 0); revision += 1) {
+      const version = await journeys.revision(line.slug, revision);
+      if (version !== undefined) yield { slug: line.slug, version, latest: revision === line.published };
+    }
 }
 
 function push<T>(map: Map<string, T[]>, at: string, value: T): void {

@@ -1,6 +1,7 @@
 import { triggerProblems } from "../domain/check-trigger.ts";
 import type { Trigger } from "../domain/trigger.ts";
 import type { Problem } from "../domain/validate.ts";
+import { checkCustomTrigger } from "./check-custom-trigger.ts";
 import type { Deps } from "./deps.ts";
 
 /**
@@ -10,10 +11,10 @@ import type { Deps } from "./deps.ts";
  */
 export async function checkTrigger(
   trigger: Trigger,
-  { metadata }: Pick<Deps, "metadata">,
+  { metadata, settings }: Pick<Deps, "metadata" | "settings">,
   fresh = false,
 ): Promise<readonly Problem[]> {
-  if (trigger.kind !== "record") return [];
+  if (trigger.kind === "custom") return checkCustomTrigger(trigger, { metadata, settings }, fresh);
   const detours = new Set(trigger.audience.flatMap(({ through }) => through?.table ?? []));
   const check = async (now: boolean) => {
     const table = await metadata.table(trigger.table, now);

@@ -1,5 +1,6 @@
 import type { Journey, JourneyVersion } from "../domain/journey.ts";
 import type { Mail } from "../domain/mail.ts";
+import type { Endpoint } from "../domain/registration/registration.ts";
 import type { Survey } from "../domain/survey.ts";
 import type { Trigger } from "../domain/trigger.ts";
 import type { Bus } from "../ports/bus.ts";
@@ -7,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Dataverse } from "../ports/dataverse.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import type { Metadata } from "../ports/metadata.ts";
+import type { Registrar } from "../ports/registrar.ts";
 import type { Templates } from "../ports/templates.ts";
 import type { Bindings } from "../stores/bindings.ts";
 import type { Changes } from "../stores/changes.ts";
@@ -20,6 +22,7 @@ import type { Insights } from "../stores/insights.ts";
 import type { JourneyGates } from "../stores/journey-gates.ts";
 import type { Members } from "../stores/members.ts";
 import type { Parked, Spill } from "../stores/outboxes.ts";
+import type { Registrations } from "../stores/registrations.ts";
 import type { RunIndex } from "../stores/run-index.ts";
 import type { CatalogueReader } from "./catalogue.ts";
 import type { TokenBuckets } from "./token-buckets.ts";
@@ -31,6 +34,7 @@ export interface Deps {
   readonly mailer: Mailer;
   readonly dataverse: Dataverse;
   readonly metadata: Metadata;
+  readonly registration: Registration;
   readonly templates: Templates;
 
   readonly triggers: Definitions<Trigger>;
@@ -56,6 +60,17 @@ export interface Deps {
   readonly limits: TokenBuckets;
 
   readonly settings: Settings;
+}
+
+/** What keeps Dataverse's registrations as the published triggers need them. */
+export interface Registration {
+  /** Whether Parcours registers by itself; else somebody does it by hand. */
+  readonly on: boolean;
+  /** Whether it undoes what somebody changed in Dataverse. */
+  readonly mends: boolean;
+  readonly endpoint: Endpoint;
+  readonly registrar: Registrar;
+  readonly store: Registrations;
 }
 
 /** A key that signs links, or that a caller shows: two may be valid at once, so that they can be rotated. */

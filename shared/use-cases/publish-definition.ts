@@ -4,35 +4,29 @@ import type { Mail } from "../domain/mail.ts";
 import { awaitedBy, usesOf } from "../domain/steps/kinds.ts";
 import { isInteraction } from "../domain/trigger.ts";
 import { type Problem, problemsOf } from "../domain/validate.ts";
+import type { Intent } from "../stores/registrations.ts";
+import { announce } from "./announce.ts";
+import { checkAttributes } from "./check-attributes.ts";
 import { checkTrigger } from "./check-trigger.ts";
 import type { Deps } from "./deps.ts";
 import type { Kind } from "./save-definition.ts";
 
 export type Published =
-  | { readonly kind: "published"; readonly revision: number }
+  /** `pending`: why Dataverse does not tell all of it yet; a timer goes on with it. */
+  | { readonly kind: "published"; readonly revision: number; readonly pending?: string }
   | { readonly kind: "missing" }
   | { readonly kind: "stale" }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 /**
- * Publishes the draft as the next revision, raises the catalogue's generation and waits one cache lifetime: when this
- * answers, every process knows (rule 10).
+ * Publishes the draft as the next revision. Of triggers and journeys, it raises the catalogue's generation and waits
+ * one cache lifetime: when this answers, every process knows, and Dataverse tells what is needed (rule 10).
+ * @throws DATAVERSE_UNAVAILABLE, DATAVERSE_FORBIDDEN, DATAVERSE_REFUSED: then nothing was published
  */
 export async function publishDefinition(kind: Kind, slug: string, deps: Deps): Promise<Published> {
-  const published = await publish(kind, slug, deps);
-  if (published.kind !== "published" || kind === "mails" || kind === "surveys") return published;
-  await deps.generation.raise();
-  await deps.clock.sleep(deps.settings.catalogueLifetime);
-  return published;
-}
-
-async function publish(kind: Kind, slug: string, deps: Deps): Promise<Published> {
   switch (kind) {
-    case "triggers": {
-      const draft = await deps.triggers.draft(slug);
-      const problems = draft === undefined ? [] : await checkTrigger(draft.value, deps, true);
-      return problems.length > 0 ? { kind: "invalid", problems } : publishAs(draft, deps.triggers, slug, deps);
-    }
+    case "triggers":
+      return publishTrigger(slug, deps);
     case "surveys":
       return publishAs(await deps.surveys.draft(slug), deps.surveys, slug, deps);
     case "mails": {
@@ -43,6 +37,25 @@ async function publish(kind: Kind, slug: string, deps: Deps): Promise<Published>
     case "journeys":
       return publishJourney(slug, deps);
   }
+}
+
+async function publishTrigger(slug: string, deps: Deps): Promise<Published> {
+  const draft = await deps.triggers.draft(slug);
+  if (draft === undefined) return { kind: "missing" };
+  const trigger = draft.value;
+  const problems = await checkTrigger(trigger, deps, true);
+  if (problems.length > 0) return { kind: "invalid", problems };
+  const intent: Intent | null = trigger.kind === "record" ? { kind: "publish", trigger } : null;
+  return announced(intent, () => publishAs(draft, deps.triggers, slug, deps), deps);
+}
+
+async function announced(intent: Intent | null, publish: () => Promise<Published>, deps: Deps): Promise<Published> {
+  const change = async () => {
+    const value = await publish();
+    return { changed: value.kind === "published", value };
+  };
+  const { value, pending } = await announce(intent, change, deps);
+  return value.kind === "published" && pending !== null ? { ...value, pending } : value;
 }
 
 interface Publishable<T> {
@@ -67,16 +80,20 @@ async function publishJourney(slug: string, deps: Deps): Promise<Published> {
   if (checked.problems.length > 0) return { kind: "invalid", problems: checked.problems };
   const publishedAt = nowIso(deps);
   const { mails, surveys, fields } = checked;
+  const uses = usesOfJourney(draft.value, fields);
   const version = (revision: number): JourneyVersion => ({
     version: revision,
     publishedAt,
     journey: draft.value,
     mails,
     surveys,
-    uses: usesOfJourney(draft.value, fields),
+    uses,
   });
-  const revision = await deps.journeys.publish(slug, draft.value.name, version, publishedAt);
-  return revision === undefined ? { kind: "stale" } : { kind: "published", revision };
+  const publish = async (): Promise<Published> => {
+    const revision = await deps.journeys.publish(slug, draft.value.name, version, publishedAt);
+    return revision === undefined ? { kind: "stale" } : { kind: "published", revision };
+  };
+  return announced({ kind: "use", columns: uses.columns }, publish, deps);
 }
 
 interface Checked {
@@ -97,9 +114,14 @@ export async function checkJourney(
   const mails: Record<string, number> = {};
   const surveys: Record<string, number> = {};
   const fields: string[] = [];
-  for (const trigger of triggersOf(journey))
-    if (!isInteraction(trigger) && (await deps.triggers.listed(trigger))?.published == null)
+  for (const trigger of triggersOf(journey)) {
+    if (isInteraction(trigger)) continue;
+    const listed = await deps.triggers.listed(trigger);
+    if (listed?.published == null)
       problems.push({ at: "triggers", problem: `trigger "${trigger}" is not published: publish it first` });
+    else if (listed.stopped === true)
+      problems.push({ at: "triggers", problem: `trigger "${trigger}" is stopped: publish it again first` });
+  }
   for (const [id, step] of Object.entries(journey.steps)) {
     const uses = usesOf(step);
     for (const slug of uses.mails ?? []) {
@@ -118,6 +140,7 @@ export async function checkJourney(
       else surveys[slug] = revision;
     }
   }
+  problems.push(...(await checkAttributes(journey, fields, triggersOf(journey), deps)));
   return { problems, mails, surveys, fields };
 }
 

@@ -1,6 +1,7 @@
 import type { Candidate } from "../domain/event.ts";
 import type { Columns } from "../domain/value.ts";
 import { isReference } from "../domain/value.ts";
+import { isRetryable } from "../errors.ts";
 import type { Dataverse } from "../ports/dataverse.ts";
 
 /** Whom an event is about, and by which way; or why it is about nobody. */
@@ -39,7 +40,15 @@ async function follow(candidate: Candidate, dataverse: Pick<Dataverse, "find" | 
     return { kind: "nobody", reason: `the ${through.table} names no ${table}` };
   }
   const { column, value } = candidate.find;
-  const [id, another] = await dataverse.find(table, column, value);
+  let ids: readonly string[];
+  try {
+    ids = await dataverse.find(table, column, value);
+  } catch (fault) {
+    if (isRetryable(fault) || !(fault instanceof Error)) throw fault;
+    // The column is gone, or the value is of another type: nobody is found so, today or tomorrow.
+    return { kind: "nobody", reason: fault.message };
+  }
+  const [id, another] = ids;
   if (id === undefined) return { kind: "nobody", reason: `no active ${table} has this ${column}` };
   if (another !== undefined)
     return { kind: "nobody", reason: `more than one active ${table} has this ${column}`, ambiguous: true };

@@ -6,7 +6,13 @@ export const problem = z.object({ problem: z.string(), at: z.string().optional()
 export const problems = z.union([problem, z.object({ problems: z.array(problem) })]).meta({ id: "Problems" });
 
 export const listed = z
-  .object({ slug, name: z.string(), published: z.number().nullable(), updatedAt: z.string() })
+  .object({
+    slug,
+    name: z.string(),
+    published: z.number().nullable(),
+    stopped: z.boolean().optional(),
+    updatedAt: z.string(),
+  })
   .meta({ id: "Listed" });
 
 export const stored = z

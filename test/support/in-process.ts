@@ -19,6 +19,7 @@ import { Insights } from "../../shared/stores/insights.ts";
 import { JourneyGates } from "../../shared/stores/journey-gates.ts";
 import { Members } from "../../shared/stores/members.ts";
 import { Parked, Spill } from "../../shared/stores/outboxes.ts";
+import { Registrations } from "../../shared/stores/registrations.ts";
 import { RunIndex } from "../../shared/stores/run-index.ts";
 import { CatalogueReader } from "../../shared/use-cases/catalogue.ts";
 import { consume } from "../../shared/use-cases/consume.ts";
@@ -31,6 +32,7 @@ import { TokenBuckets } from "../../shared/use-cases/token-buckets.ts";
 import { readEvent } from "../../shared/wire/bus-messages.ts";
 import { Busy } from "./busy.ts";
 import { InProcessRunner } from "./in-process-runner.ts";
+import { MemoryRegistrar } from "./memory-registrar.ts";
 import { MemoryBus, MemoryDataverse, MemoryMailer, MemoryMetadata } from "./outside-systems.ts";
 import { TestClock } from "./test-clock.ts";
 import { CALM, type Weather, weathered } from "./weather.ts";
@@ -164,6 +166,13 @@ function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "
   return {
     ...outside,
     settings: SETTINGS,
+    registration: {
+      on: false,
+      mends: false,
+      endpoint: { url: "https://parcours.example/api/dataverse/webhook", keyMark: "00000000" },
+      registrar: new MemoryRegistrar(),
+      store: new Registrations(rows),
+    },
     templates: liquidTemplates(),
     triggers,
     journeys,
