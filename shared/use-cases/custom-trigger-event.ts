@@ -53,9 +53,9 @@ function sorted(attributes: Columns): unknown {
   return Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** Whom the event may be about. An address or key is looked for in the trigger's tables, in their order. */
+/** Whom the event may be about. An address is looked for in the trigger's tables, in their order; a key where the trigger says. */
 export function candidatesOf(
-  { person: { tables } }: CustomTrigger,
+  { person: { tables, keys } }: CustomTrigger,
   named: Named,
   { addressColumn }: Pick<Settings, "addressColumn">,
 ): Candidate[] {
@@ -69,10 +69,8 @@ export function candidatesOf(
         find: { column: addressColumn, value: named.email },
       }));
     case "key":
-      return tables.map((table) => ({
-        way: `${table} by ${named.column}`,
-        table,
-        find: { column: named.column, value: named.value },
-      }));
+      return keys
+        .filter(({ column }) => column === named.column)
+        .map(({ table, column }) => ({ way: `${table} by ${column}`, table, find: { column, value: named.value } }));
   }
 }

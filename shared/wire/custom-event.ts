@@ -89,7 +89,7 @@ function person({ person: { tables, keys } }: CustomTrigger, caller: Caller): z.
       {
         ...Object.fromEntries(ids.map((table) => [table, guid.optional()])),
         email: z.email().max(254).optional(),
-        key: keyIn(keys),
+        key: keyIn(keys.map(({ column }) => column)),
       },
       { error: (issue) => (issue.code === "unrecognized_keys" ? `may only be named by ${ways}` : undefined) },
     )
