@@ -57,6 +57,18 @@ export function conditionsOf(journey: Journey): readonly Asked[] {
   return asked;
 }
 
+/** Columns that goals, exits and waits ask of an event of the trigger when it arrives. */
+export function askedOnArrival(journey: Journey, trigger: string): Record<"event" | "before", ReadonlySet<string>> {
+  const asked = { event: new Set<string>(), before: new Set<string>() };
+  const awaited = Object.values(journey.steps).flatMap((step) => awaitedBy(step) ?? []);
+  for (const one of [...journey.goals, ...journey.exits, ...awaited])
+    for (const path of one.trigger === trigger && one.condition !== undefined ? fieldsOf(one.condition) : []) {
+      const field = parseField(path);
+      if (field?.scope === "event" || field?.scope === "before") asked[field.scope].add(field.name);
+    }
+  return asked;
+}
+
 /**
  * What messages must carry for a journey: the columns that its conditions and its mails' templates name, by trigger.
  * `templateFields` are the paths that its mails name.

@@ -1,4 +1,4 @@
-import { holds } from "./evaluate.ts";
+import { holds, type Lookup } from "./evaluate.ts";
 import { eventTime, type TriggerEvent } from "./event.ts";
 import { eventLookup } from "./event-lookup.ts";
 import type { Ending, Journey, JourneyVersion } from "./journey.ts";
@@ -82,15 +82,24 @@ export function release(state: RunState): Progress {
   return { state: { ...state, hold: null, held }, facts: [] };
 }
 
-/** An event of the inbox: goal, exit, awaited or an answer; undefined where it does not concern the run. */
-export function take(journey: Journey, state: RunState, arrived: TriggerEvent, now: number): Progress | undefined {
+/**
+ * An event of the inbox: goal, exit, awaited or an answer; undefined where it does not concern the run. `lookup` reads
+ * the event's columns where long ones were left out of it.
+ */
+export function take(
+  journey: Journey,
+  state: RunState,
+  arrived: TriggerEvent,
+  now: number,
+  lookup: Lookup = eventLookup(arrived),
+): Progress | undefined {
   const event = arrived.step === null ? arrived : { ...arrived, step: nameNow(state, arrived.step) };
   if (state.pending === null || state.taken.includes(event.id) || isEntry(state, event)) return undefined;
-  const goal = journey.goals.find((one) => fits(one, state, event, now));
+  const goal = journey.goals.find((one) => fits(one, state, event, lookup, now));
   if (goal !== undefined) return finish(taking(state, event), "goal", goal.name, now, event.id);
-  const exit = journey.exits.find((one) => fits(one, state, event, now));
+  const exit = journey.exits.find((one) => fits(one, state, event, lookup, now));
   if (exit !== undefined) return finish(taking(state, event), "exit", exit.name, now, event.id);
-  return answer(journey, state, event, now);
+  return answer(journey, state, event, lookup, now);
 }
 
 /** Ends the run, as an operator asks. */
@@ -188,9 +197,9 @@ function taking(state: RunState, event: TriggerEvent): RunState {
   return { ...state, taken: [...state.taken, event.id] };
 }
 
-function fits(ending: Ending, state: RunState, event: TriggerEvent, now: number): boolean {
+function fits(ending: Ending, state: RunState, event: TriggerEvent, lookup: Lookup, now: number): boolean {
   if (ending.trigger !== event.trigger || !concerns(state, event, ending.sameRecord)) return false;
-  return ending.condition === undefined || holds(ending.condition, eventLookup(event), now);
+  return ending.condition === undefined || holds(ending.condition, lookup, now);
 }
 
 /** Whether an event is about this run: about its record where both name a row of one table, else about its person. */
@@ -203,12 +212,18 @@ function concerns(state: RunState, event: TriggerEvent, sameRecord: boolean): bo
   return event.member === state.member;
 }
 
-function answer(journey: Journey, state: RunState, event: TriggerEvent, now: number): Progress | undefined {
+function answer(
+  journey: Journey,
+  state: RunState,
+  event: TriggerEvent,
+  lookup: Lookup,
+  now: number,
+): Progress | undefined {
   const kept = answered(state, event);
   const at = state.at;
   const step = at === null ? undefined : journey.steps[at.step];
   const awaited = step === undefined || state.pending?.kind !== "wait" ? undefined : awaitedBy(step);
-  if (at !== null && awaited !== undefined && isAwaited(awaited, { ...state, at }, event, now))
+  if (at !== null && awaited !== undefined && isAwaited(awaited, { ...state, at }, event, lookup, now))
     return advance(journey, taking(kept, event), { kind: "happened", event }, now);
   if (kept === state) return undefined;
   // The answer came after its step's time limit: later branches see it all the same.
@@ -230,6 +245,7 @@ function isAwaited(
   awaited: Awaited,
   state: RunState & { readonly at: Standing },
   event: TriggerEvent,
+  lookup: Lookup,
   now: number,
 ): boolean {
   if (awaited.trigger !== event.trigger) return false;
@@ -238,7 +254,7 @@ function isAwaited(
   )
     return false;
   if (awaited.since === "now" && eventTime(event) < wholeSecond(state.at.since)) return false;
-  return awaited.condition === undefined || holds(awaited.condition, eventLookup(event), now);
+  return awaited.condition === undefined || holds(awaited.condition, lookup, now);
 }
 
 function remember(state: RunState, step: string, outcome: Outcome): RunState {

@@ -80,12 +80,12 @@ async function proceed(
   const settled = send === undefined ? undefined : await settleReserved(send, now, deps);
   // Asking is not an effect: no run ends, moves or pauses over a send that nobody is sure of.
   if (settled?.kind === "outcome") {
-    const inbox = await readInbox(state, deps);
+    const inbox = await readInbox(state, version, deps);
     return takeInbox(advance(version.journey, state, settled.outcome, now), version, inbox, now, deps);
   }
   if (settled?.kind === "wait") return waiting(state, settled, now);
 
-  const inbox = await readInbox(state, deps);
+  const inbox = await readInbox(state, version, deps);
   const passed = await pass(state, version, now, inbox, deps);
   const freed = settled?.kind === "free" ? settled.etag : undefined;
   const left = passed.state.at !== state.at || passed.state.version !== state.version;

@@ -172,7 +172,7 @@ async function scopeOf(
   const named = deps.templates.fields(variant);
   if (named.kind === "wrong") throw new ParcoursError("TEMPLATE_FAILED", named.problem);
   const values = await readValues(named.fields, state, deps);
-  const awaited = Object.fromEntries(Object.entries(state.awaited).map(([step, event]) => [step, event.after]));
+  const awaited = Object.fromEntries(Object.entries(values.awaited).map(([step, event]) => [step, event.after]));
   const codes = Object.entries(state.codes).map(([step, code]) => [step, { code }] as const);
   const latest = codes.at(-1)?.[1];
   return {

@@ -3,6 +3,7 @@ import { eventLookup } from "../domain/event-lookup.ts";
 import { parseField } from "../domain/fields.ts";
 import type { RunState } from "../domain/run.ts";
 import { type Columns, type FieldValue, isReference } from "../domain/value.ts";
+import { completeEvent } from "./complete-event.ts";
 import type { Deps } from "./deps.ts";
 
 /** Values as a step sees them, only those that it names. */
@@ -13,6 +14,8 @@ export interface Values {
   readonly record: Columns;
   readonly audience: Columns;
   readonly related: Readonly<Record<string, Columns>>;
+  /** Awaited events by the name of their step, with the long columns that were named. */
+  readonly awaited: RunState["awaited"];
   readonly lookup: (path: string) => FieldValue;
 }
 
@@ -36,20 +39,29 @@ export async function readValues(fields: readonly string[], seen: Seen, deps: Ne
     audience: new Set<string>(),
   };
   const related = new Map<string, Set<string>>();
+  const awaited: Record<string, TriggerEvent> = { ...seen.awaited };
   for (const path of fields) {
     const field = parseField(path);
     if (field === undefined) continue;
     if (field.scope === "related") related.set(field.lookup, (related.get(field.lookup) ?? new Set()).add(field.name));
-    else if (field.scope === "event" && field.step !== null)
-      wanted.event.add(field.step); // a part of a column's value
-    else if (field.step === null && field.scope in wanted) wanted[field.scope as keyof typeof wanted].add(field.name);
+    else if (field.scope === "event" && field.step !== null) {
+      const event = awaited[field.step];
+      if (event === undefined)
+        wanted.event.add(field.step); // a part of a column's value
+      else awaited[field.step] = await withLong(event, field.name, deps);
+    } else if (field.step === null && field.scope in wanted) wanted[field.scope as keyof typeof wanted].add(field.name);
   }
-  const entry = await complete(seen.entry, wanted.event, wanted.before, deps);
+  const entry = await completeEvent(seen.entry, wanted.event, wanted.before, deps);
   const record = await readRecord(seen.entry, entry.after, [...wanted.record, ...related.keys()], deps);
   const audience = await readMember(seen.member, [...wanted.audience], deps);
   const rows = await readRelated(record, related, deps);
-  const values = { event: entry.after, before: entry.before, record, audience, related: rows };
+  const values = { event: entry.after, before: entry.before, record, audience, related: rows, awaited };
   return { ...values, lookup: (path) => valueAt(path, { ...seen, entry }, values) };
+}
+
+async function withLong(event: TriggerEvent, column: string, deps: Needs): Promise<TriggerEvent> {
+  const { after } = await completeEvent(event, new Set([column]), new Set(), deps);
+  return { ...event, after: { ...event.after, ...after } };
 }
 
 /** Columns of a member's row now; nothing where the row is gone. `member` is `contact:<guid>` or `lead:<guid>`. */
@@ -61,25 +73,6 @@ export async function readMember(
   if (columns.length === 0) return {};
   const [table = "", id = ""] = member.split(":");
   return (await deps.dataverse.read(table, id, columns)) ?? {};
-}
-
-/** Long columns were left in the stored body: they are fetched where a step names one. */
-async function complete(
-  event: TriggerEvent,
-  after: ReadonlySet<string>,
-  before: ReadonlySet<string>,
-  deps: Needs,
-): Promise<TriggerEvent> {
-  const lacks =
-    [...after].some((name) => !(name in event.after)) || [...before].some((name) => !(name in event.before));
-  if (!lacks || event.changeRef === null) return event;
-  const change = await deps.changes.read(event.changeRef);
-  if (change === undefined) return event;
-  return { ...event, after: pick(change.after ?? change.before, after), before: pick(change.before, before) };
-}
-
-function pick(from: Columns | null, names: ReadonlySet<string>): Columns {
-  return Object.fromEntries([...names].map((name) => [name, from?.[name] ?? null]));
 }
 
 async function readRecord(
@@ -107,7 +100,7 @@ function valueAt(path: string, seen: Seen, values: Omit<Values, "lookup">): Fiel
   if (field === undefined) return null;
   switch (field.scope) {
     case "event":
-      return (field.step === null ? values.event[field.name] : seen.awaited[field.step]?.after[field.name]) ?? null;
+      return (field.step === null ? values.event[field.name] : values.awaited[field.step]?.after[field.name]) ?? null;
     case "survey":
       return seen.surveys[field.step]?.[field.name] ?? null;
     case "discount":
