@@ -103,7 +103,7 @@ export function inProcess(options: WorldOptions = {}): World {
   const { weather = CALM, pageSize, waitFor = (work) => work } = options;
   const clock = new TestClock(START);
   const rows = sqliteRows({ file: ":memory:", now: clock.now, ...(pageSize === undefined ? {} : { pageSize }) });
-  const bus = new MemoryBus();
+  const bus = new MemoryBus((due, run) => clock.at(due, run));
   const mailer = new MemoryMailer(weather.step);
   const dataverse = new MemoryDataverse();
   const busy = new Busy();

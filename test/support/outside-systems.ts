@@ -8,12 +8,17 @@ import type { Dataverse, FoundRow } from "../../shared/ports/dataverse.ts";
 import type { Mailer, OutgoingMail, SendAnswer } from "../../shared/ports/mailer.ts";
 import type { Metadata, PersonLookup } from "../../shared/ports/metadata.ts";
 
-/** A topic: keeps what was published, drops a message id that it had, hands each on once. */
+/** A topic: keeps what was published, drops a message id that it had, hands each on once, and not before its time. */
 export class MemoryBus implements Bus {
   readonly messages: BusMessage[] = [];
   down = false;
   #deliver: (message: BusMessage) => void = () => {};
   readonly #seen = new Set<string>();
+  readonly #at: (due: number, run: () => void) => void;
+
+  constructor(at: (due: number, run: () => void) => void) {
+    this.#at = at;
+  }
 
   subscribe(deliver: (message: BusMessage) => void): void {
     this.#deliver = deliver;
@@ -27,7 +32,8 @@ export class MemoryBus implements Bus {
       // As it would cross the wire.
       const sent: BusMessage = JSON.parse(JSON.stringify(message));
       this.messages.push(sent);
-      this.#deliver(sent);
+      if (sent.deliverAt === undefined) this.#deliver(sent);
+      else this.#at(sent.deliverAt, () => this.#deliver(sent));
     }
   }
 }
