@@ -18,10 +18,10 @@ const RULES: readonly Rule[] = [
     wrong: /\bDate\.now\(|\bnew Date\(\s*\)|\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\bprocess\.hrtime\b/g,
   },
   {
-    what: "an adapter that takes more than types from the domain",
+    what: "an adapter that takes more than types and words from the domain",
     files: ["shared/adapters/**/*.ts"],
     except: /^$/,
-    wrong: /^import (?!type\b)[^;]*?from "(?:\.\.\/)+domain\/(?!value\.ts)[^"]*"/gm,
+    wrong: /^import (?!type\b)[^;]*?from "(?:\.\.\/)+domain\/(?!(?:value|metadata)\.ts)[^"]*"/gm,
   },
 ];
 
