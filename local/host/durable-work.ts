@@ -1,5 +1,5 @@
 import type { Outcome } from "../durable/worker.ts";
-import type { InvocationResponse, TypedData } from "./core-types.ts";
+import type { InvocationResponse } from "./core-types.ts";
 import type { FunctionApp } from "./function-app.ts";
 import type { Episode, Histories } from "./histories.ts";
 import { asError, type Invoker } from "./invoker.ts";
@@ -32,7 +32,9 @@ export async function runWork(
   const parsed = item.episode && histories.trigger(item.instanceId, item.episode);
   if (item.episode !== undefined && parsed === undefined) return { kind: "forgotten" };
   try {
-    const data = item.kind === "activity" ? activityInput(item.input) : { string: item.input ?? "" };
+    // The scheduler has put an activity's input as the real host does; one that was given nothing gets nothing.
+    const nothing = item.kind === "activity" && item.input === undefined;
+    const data = nothing ? undefined : { string: item.input ?? "" };
     const metadata = { instanceId: { string: item.instanceId } };
     return { kind: "returned", value: jsonOf(await invoker.invoke(fn, { data, metadata, parsed })) };
   } catch (thrown) {
@@ -46,14 +48,6 @@ const TRIGGER_TYPES = {
   activity: "activitytrigger",
   entity: "entitytrigger",
 } as const;
-
-/** An activity's input comes as JSON text, but for booleans, which come as .NET writes them, and null (recorded). */
-function activityInput(json: string | undefined): TypedData | undefined {
-  if (json === undefined || json === "null") return undefined;
-  if (json === "true") return { string: "True" };
-  if (json === "false") return { string: "False" };
-  return { string: json };
-}
 
 function jsonOf({ returnValue }: InvocationResponse): string | undefined {
   if (returnValue === null || returnValue === undefined) return undefined;
