@@ -2,6 +2,7 @@ import { isRetryable } from "../errors.ts";
 import { hash } from "../stores/hash.ts";
 import type { ParkedItem } from "../stores/outboxes.ts";
 import type { Deps } from "./deps.ts";
+import { messageAgain } from "./message-again.ts";
 
 /** The subscription dead-letters at its limit of 20: one before, the message is parked for good. */
 const LAST_DELIVERY = 19;
@@ -60,10 +61,11 @@ async function giveUp(
     });
     return "parked";
   } catch (storeFault) {
-    if (message.source !== "trigger-events") throw storeFault;
+    // A queue of its own, which we only read.
+    if (message.source === "mail-reports") throw storeFault;
     // The store is down too: the same event, in a new message, in an hour.
-    const again = { subject: "event" as const, body: message.body, properties: {}, deliverAt: at + HOUR_MS };
-    await deps.bus.publish([{ id: hash(message.messageId, String(at)), ...again }]);
+    const again = messageAgain(message.source, hash(message.messageId, String(at)), message.body);
+    await deps.bus.publish([{ ...again, deliverAt: at + HOUR_MS }]);
     return "postponed";
   }
 }

@@ -1,0 +1,16 @@
+import { triggerEvent } from "../domain/event.ts";
+import type { BusMessage } from "../ports/bus.ts";
+import { changeReport } from "../wire/bus-messages.ts";
+import { eventMessage } from "./interaction-event.ts";
+
+/** A body that goes to the topic once more, under a new message id, with what subscriptions choose by. */
+export function messageAgain(source: "trigger-events" | "decisions", id: string, body: unknown): BusMessage {
+  if (source === "decisions") {
+    const report = changeReport.safeParse(body);
+    const table = report.success ? report.data.about.split(":")[0] : undefined;
+    return { id, subject: "change", body, properties: table === undefined ? {} : { table } };
+  }
+  const event = triggerEvent.safeParse(body);
+  // What nobody could read goes back as it is: an operator may have asked for it.
+  return event.success ? eventMessage(event.data, id) : { id, subject: "event", body, properties: {} };
+}
