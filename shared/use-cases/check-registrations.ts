@@ -1,7 +1,15 @@
 import { type Difference, drift } from "../domain/registration/drift.ts";
 import type { Found, Wanted } from "../domain/registration/registration.ts";
 import type { DriftSeen } from "../stores/registrations.ts";
-import { forgetOldIntents, markOf, possible, type RegistrationDeps, register, wantedNow } from "./registration.ts";
+import {
+  forgetOldIntents,
+  goneFrom,
+  markOf,
+  possible,
+  type RegistrationDeps,
+  register,
+  wantedNow,
+} from "./registration.ts";
 
 const MOST_SEEN = 50;
 
@@ -20,9 +28,10 @@ export interface RegistrationsShown {
 /** What Dataverse should tell, what it is registered to tell, and how these differ. */
 export async function showRegistrations(deps: RegistrationDeps): Promise<RegistrationsShown> {
   const { on, mends, store } = deps.registration;
-  const { mark: _mark, ...compared } = await compare(deps);
+  const { mark: _mark, all, ...compared } = await compare(deps);
+  const gone = await goneFrom(all, deps.registration.registrar);
   const seen = (await store.seen(MOST_SEEN)).map((one) => ({ ...one, at: new Date(one.at).toISOString() }));
-  return { register: on ? "on" : "off", mendsDrift: mends, ...compared, seen };
+  return { register: on ? "on" : "off", mendsDrift: mends, ...compared, gone, seen };
 }
 
 /**
@@ -56,6 +65,6 @@ async function compare(deps: RegistrationDeps) {
   const { registrar } = deps.registration;
   const all = await wantedNow(deps);
   const found = await registrar.find();
-  const { wanted, gone } = await possible(all, found, registrar);
-  return { mark: markOf(all), wanted, found, gone, drift: drift(wanted, found) };
+  const wanted = await possible(all, found, registrar);
+  return { mark: markOf(all), all, wanted, found, drift: drift(wanted, found) };
 }

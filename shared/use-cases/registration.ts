@@ -55,7 +55,7 @@ export async function register(deps: RegistrationDeps, unlessRegistered = false)
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
       const wanted = await wantedNow(deps);
       const found = await registrar.find();
-      const operations = plan((await possible(wanted, found, registrar)).wanted, found);
+      const operations = plan(await possible(wanted, found, registrar), found);
       if (operations.length === 0) return store.setRegistered(markOf(wanted));
       await store.setRegistered(undefined);
       for (const operation of operations) {
@@ -77,18 +77,16 @@ export function markOf(wanted: Wanted): string {
   return hash(JSON.stringify(wanted));
 }
 
-export interface Possible {
-  readonly wanted: Wanted;
-  /** Columns and tables that triggers name, and the organisation no longer has. */
-  readonly gone: readonly string[];
+/** What of the wanted the organisation has: it is asked only where something seems to be missing. */
+export async function possible(wanted: Wanted, found: Found, registrar: Registrar): Promise<Wanted> {
+  if (plan(wanted, found).length === 0) return wanted;
+  const known = await knownColumns(wanted, registrar);
+  return existing(wanted, (table) => known.get(table));
 }
 
-/** What of the wanted the organisation has: it is asked only where something seems to be missing. */
-export async function possible(wanted: Wanted, found: Found, registrar: Registrar): Promise<Possible> {
-  if (plan(wanted, found).length === 0) return { wanted, gone: [] };
-  const tables = [...new Set(wanted.steps.map((step) => step.table))];
-  const known = new Map<string, ReadonlySet<string> | undefined>();
-  for (const table of tables) known.set(table, await registrar.columns(table));
+/** Tables, and columns as `table.column`, that triggers name and the organisation no longer has. */
+export async function goneFrom(wanted: Wanted, registrar: Registrar): Promise<string[]> {
+  const known = await knownColumns(wanted, registrar);
   const gone = new Set<string>();
   for (const { table, columns, pre, post } of wanted.steps) {
     const there = known.get(table);
@@ -98,7 +96,15 @@ export async function possible(wanted: Wanted, found: Found, registrar: Registra
         if (set !== null && set !== "all")
           for (const column of set) if (!there.has(column)) gone.add(`${table}.${column}`);
   }
-  return { wanted: existing(wanted, (table) => known.get(table)), gone: [...gone].sort() };
+  return [...gone].sort();
+}
+
+async function knownColumns(
+  wanted: Wanted,
+  registrar: Registrar,
+): Promise<ReadonlyMap<string, ReadonlySet<string> | undefined>> {
+  const tables = [...new Set(wanted.steps.map((step) => step.table))];
+  return new Map(await Promise.all(tables.map(async (table) => [table, await registrar.columns(table)] as const)));
 }
 
 /** Tells every other process what is coming, until `forget` with the id that this answers. */
