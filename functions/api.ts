@@ -1,4 +1,5 @@
 import { openApi } from "../shared/wire/openapi.ts";
+import { backtestRoutes } from "./api/backtest.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
 import { registrationRoutes } from "./api/registrations.ts";
@@ -32,6 +33,7 @@ const routes: readonly Route[] = [
   ...definitionRoutes,
   ...runRoutes,
   ...triggerPageRoutes,
+  ...backtestRoutes,
   ...registrationRoutes,
   ...upkeepRoutes,
   ...customEventRoutes,

@@ -29,8 +29,8 @@ export function register(routes: readonly Route[]): void {
           return await route.handle(request, deps, context);
         } catch (fault) {
           if (request.query.has("next") && isKeyInvalid(fault)) return STRANGE_NEXT;
-          const ofDataverse = dataverseFault(fault);
-          if (ofDataverse !== undefined) return ofDataverse;
+          const ofOutside = outsideFault(fault);
+          if (ofOutside !== undefined) return ofOutside;
           throw fault;
         }
       },
@@ -47,10 +47,12 @@ function isKeyInvalid(fault: unknown): boolean {
   return fault instanceof Error && "code" in fault && fault.code === "KEY_INVALID";
 }
 
-/** Dataverse's own words reach the caller: they name the right that is missing, or how long to wait. */
-function dataverseFault(fault: unknown): HttpResponseInit | undefined {
+/** What Dataverse says reaches the caller: it names the right that is missing, or how long to wait. */
+function outsideFault(fault: unknown): HttpResponseInit | undefined {
   if (!(fault instanceof Error && "code" in fault)) return undefined;
-  const status = { DATAVERSE_UNAVAILABLE: 503, DATAVERSE_REFUSED: 502, DATAVERSE_FORBIDDEN: 502 }[String(fault.code)];
+  const status = { BUS_UNAVAILABLE: 503, DATAVERSE_UNAVAILABLE: 503, DATAVERSE_REFUSED: 502, DATAVERSE_FORBIDDEN: 502 }[
+    String(fault.code)
+  ];
   return status === undefined ? undefined : { status, jsonBody: { problem: fault.message } };
 }
 

@@ -47,6 +47,8 @@ export const triggerEvent = z.strictObject({
   message: z.enum(["create", "update", "delete"]).nullable(),
   /** How many of Parcours's own effects stand before it in a row. */
   hops: z.number(),
+  /** An event of the past that is brought now: told to no run, and entering this journey alone, if one is named. */
+  entryOnly: z.strictObject({ journey: z.string().nullable() }).optional(),
 });
 export type TriggerEvent = z.infer<typeof triggerEvent>;
 

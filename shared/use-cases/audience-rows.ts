@@ -1,4 +1,3 @@
-import type { OfferedWay } from "../domain/audience.ts";
 import type { PersonTable, TableInfo } from "../domain/metadata.ts";
 import { masterIn, type People, type Target } from "../domain/reach.ts";
 import type { AudienceWay } from "../domain/trigger.ts";
@@ -19,15 +18,28 @@ export interface AudienceRows {
 
 type Needs = Pick<Deps, "dataverse" | "settings">;
 
-/** One query for the rows, and for each hundred rows of each table that they lead to one more. */
+/** The latest rows of a table, and whom the ways reach from each: one query, and those of `followWays`. */
 export async function readAudienceRows(
   table: TableInfo,
-  ways: readonly OfferedWay[],
+  ways: readonly AudienceWay[],
   deps: Needs,
 ): Promise<AudienceRows> {
-  const lookups = ways.map(({ way }) => way.column).filter((column) => column !== "self");
-  const columns = new Set([...lookups, ...(table.nameColumn === null ? [] : [table.nameColumn])]);
-  const rows = await deps.dataverse.recent(table.table, { columns: [...columns], most: ROWS, by: "modifiedon" });
+  const columns = [...columnsOf(ways), ...(table.nameColumn === null ? [] : [table.nameColumn])];
+  const rows = await deps.dataverse.recent(table.table, { columns, most: ROWS, by: "modifiedon" });
+  return followWays(rows, ways, deps);
+}
+
+/** Columns of a row that its ways begin with. */
+export function columnsOf(ways: readonly AudienceWay[]): readonly string[] {
+  return [...new Set(ways.map(({ column }) => column))].filter((column) => column !== "self");
+}
+
+/** Where ways lead from rows: for each table on the way, and for each hundred rows of it, one query. */
+export async function followWays(
+  rows: readonly FoundRow[],
+  ways: readonly AudienceWay[],
+  deps: Needs,
+): Promise<AudienceRows> {
   const between = await readBetween(rows, ways, deps);
   const targetOf = (row: FoundRow, way: AudienceWay): Target | undefined => {
     if (way.column === "self") return { table: way.table, id: row.id };
@@ -36,7 +48,7 @@ export async function readAudienceRows(
     const next = leading(value, way.through.table);
     return next && leading(between.get(next.table)?.get(next.id)?.[way.through.column], way.table);
   };
-  const targets = rows.flatMap((row) => ways.flatMap(({ way }) => targetOf(row, way) ?? []));
+  const targets = rows.flatMap((row) => ways.flatMap((way) => targetOf(row, way) ?? []));
   return { rows, targetOf, people: await readPeople(targets, deps) };
 }
 
@@ -47,11 +59,11 @@ function leading<T extends string>(value: FieldValue | undefined, table: T): { t
 /** Rows on the way: of each table those that any way passes, with every column that any way follows. */
 async function readBetween(
   rows: readonly FoundRow[],
-  ways: readonly OfferedWay[],
+  ways: readonly AudienceWay[],
   { dataverse }: Needs,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Columns>>> {
   const wanted = new Map<string, { ids: Set<string>; columns: Set<string> }>();
-  for (const { way } of ways) {
+  for (const way of ways) {
     if (way.through === undefined) continue;
     const of = wanted.get(way.through.table) ?? { ids: new Set(), columns: new Set() };
     of.columns.add(way.through.column);
@@ -87,4 +99,12 @@ async function readPeople(targets: readonly Target[], deps: Needs): Promise<Peop
     wanted = [...new Set([...found.values()].flatMap((row) => masterIn(row) ?? []))].filter((id) => !contact.has(id));
   }
   return { account, contact, lead };
+}
+
+/** What a member is called; null where nobody was reached, or without a name. */
+export function nameOf(member: string | null, people: People): string | null {
+  if (member === null) return null;
+  const [table, id = ""] = member.split(":");
+  const name = (table === "lead" ? people.lead : people.contact).get(id)?.fullname;
+  return typeof name === "string" && name !== "" ? name : null;
 }

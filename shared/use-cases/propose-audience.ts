@@ -4,7 +4,7 @@ import { REACHES, type Reach, type Reached, reachOf, reachOfFirst } from "../dom
 import type { AudienceWay } from "../domain/trigger.ts";
 import type { PageLanguage } from "../domain/words.ts";
 import type { FoundRow } from "../ports/dataverse.ts";
-import { type AudienceRows, readAudienceRows } from "./audience-rows.ts";
+import { type AudienceRows, nameOf, readAudienceRows } from "./audience-rows.ts";
 import type { Deps } from "./deps.ts";
 
 /** How many of the latest rows end how; `merged` of them reach the person that another one became. */
@@ -46,7 +46,11 @@ export async function proposeAudience(
   const offered = await offer(name, deps);
   if (offered === undefined) return undefined;
   const { table, near, ways } = offered;
-  const found = await readAudienceRows(table, ways, deps);
+  const found = await readAudienceRows(
+    table,
+    ways.map(({ way }) => way),
+    deps,
+  );
   const labelled = await labeller(table, near, language, deps);
   return {
     table: name,
@@ -68,12 +72,16 @@ export async function listCoverage(name: string, way: string, deps: Needs): Prom
   if (offered === undefined) return undefined;
   const { table, ways } = offered;
   if (way !== "proposal" && !ways.some((one) => wayName(one.way) === way)) return undefined;
-  const found = await readAudienceRows(table, ways, deps);
+  const found = await readAudienceRows(
+    table,
+    ways.map(({ way }) => way),
+    deps,
+  );
   return reachesBy(way, ways, found, deps).map(({ row, reach }) => ({
     id: row.id,
     name: textOf(row.columns[table.nameColumn ?? ""]),
     ...reach,
-    person: nameOf(reach.member, found),
+    person: nameOf(reach.member, found.people),
   }));
 }
 
@@ -131,12 +139,6 @@ async function labeller(
     if (way.through === undefined) return `${own} ${end}`;
     return `${own} › ${columnLabel(near.get(way.through.table) ?? [], way.through.column)} ${end}`;
   };
-}
-
-function nameOf(member: string | null, { people }: AudienceRows): string | null {
-  if (member === null) return null;
-  const [table, id = ""] = member.split(":");
-  return textOf((table === "lead" ? people.lead : people.contact).get(id)?.fullname);
 }
 
 function textOf(value: unknown): string | null {

@@ -25,6 +25,7 @@ export interface EventReceived {
  * that order (rule 3): a run that is just entering reads the inbox in its first activity.
  */
 export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: Deps): Promise<EventReceived> {
+  const { entryOnly } = event;
   const catalogue = await deps.catalogue.current();
   const person = event.member === null ? await resolvePerson(event.candidates, deps.dataverse) : undefined;
   const member = event.member ?? (person?.kind === "member" ? person.member : null);
@@ -34,9 +35,10 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     await deps.members.merge(`contact:${event.record.id}`, member);
 
   if (person?.kind === "nobody" && catalogue.custom.has(event.trigger)) await decideNobody(event, person, deps);
-  const woken = await deliverAndWake(known, catalogue, runner, deps);
+  const woken = entryOnly === undefined ? await deliverAndWake(known, catalogue, runner, deps) : 0;
   const entries: { journey: string; outcome: string }[] = [];
   for (const version of catalogue.entries.get(event.trigger) ?? []) {
+    if (entryOnly !== undefined && (entryOnly.journey ?? version.journey.slug) !== version.journey.slug) continue;
     const nobody = person?.kind === "nobody" ? person.reason : "the event names nobody";
     const entry = await admit(version, known, nobody, runner, deps);
     entries.push({ journey: version.journey.slug, outcome: entry.kind });

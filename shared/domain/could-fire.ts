@@ -1,0 +1,81 @@
+import type { Comparison, Condition } from "./condition.ts";
+import { holds, type Lookup } from "./evaluate.ts";
+import { parseField } from "./fields.ts";
+import { same } from "./sameness.ts";
+import type { RecordTrigger } from "./trigger.ts";
+import type { Columns } from "./value.ts";
+
+/** Whether a condition held at a change of which only the row as it is now is known. */
+export type Guess = "yes" | "no" | "unknown";
+
+/** A row's creation or last save, as far as the row itself tells of it. */
+export interface PastChange {
+  readonly message: "create" | "update";
+  /** ISO 8601. */
+  readonly at: string;
+  /** The row as it is now. */
+  readonly now: Columns;
+}
+
+/** The changes of a row, since a moment, that the trigger listens to: its creation and its last save. */
+export function pastChanges(trigger: RecordTrigger, row: Columns, since: number): readonly PastChange[] {
+  const created = momentIn(row.createdon);
+  const modified = momentIn(row.modifiedon);
+  const changes: PastChange[] = [];
+  if (trigger.created && created !== undefined && created >= since)
+    changes.push({ message: "create", at: new Date(created).toISOString(), now: row });
+  // A save in the very second of the creation can't be told from it.
+  if (trigger.updated !== undefined && modified !== undefined && modified >= since && modified !== created)
+    changes.push({ message: "update", at: new Date(modified).toISOString(), now: row });
+  return changes;
+}
+
+/** What a trigger would have done at a past change: `no` is sure as far as the row still is as it was. */
+export function couldFire(trigger: RecordTrigger, change: PastChange, now: number): Guess {
+  return trigger.condition === undefined ? "yes" : couldHold(trigger.condition, change, now);
+}
+
+function couldHold(condition: Condition, change: PastChange, now: number): Guess {
+  switch (condition.kind) {
+    case "all":
+    case "any": {
+      const guesses = condition.of.map((part) => couldHold(part, change, now));
+      const deciding: Guess = condition.kind === "all" ? "no" : "yes";
+      if (guesses.includes(deciding)) return deciding;
+      if (guesses.includes("unknown")) return "unknown";
+      return condition.kind === "all" ? "yes" : "no";
+    }
+    case "not":
+      return INVERSE[couldHold(condition.of, change, now)];
+    case "compare":
+      return compared(condition, change, now);
+  }
+}
+
+const INVERSE: Readonly<Record<Guess, Guess>> = { yes: "no", no: "yes", unknown: "unknown" };
+
+function compared(comparison: Comparison, change: PastChange, now: number): Guess {
+  const field = parseField(comparison.field);
+  if (field === undefined) return "no";
+  // Who made it, and by what, is kept nowhere.
+  if (field.scope === "change" && field.name !== "message") return "unknown";
+  if (change.message === "update") {
+    if (field.scope === "before" || comparison.op === "changed" || comparison.op === "changed-from") return "unknown";
+    if (comparison.op === "changed-to")
+      return same(change.now[field.name] ?? null, comparison.value) ? "unknown" : "no";
+  }
+  return holds(comparison, lookupOf(change), now) ? "yes" : "no";
+}
+
+function lookupOf({ message, now }: PastChange): Lookup {
+  return (path) => {
+    const [scope, name = ""] = path.split(".");
+    if (scope === "change") return message;
+    return scope === "event" ? (now[name] ?? null) : null;
+  };
+}
+
+function momentIn(value: unknown): number | undefined {
+  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { slug } from "../domain/value.ts";
+
+const guid = z
+  .string()
+  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "a row's id")
+  .transform((id) => id.toLowerCase());
+
+export const backtestAsked = z
+  .strictObject({
+    /** Days back from now. */
+    days: z.int().min(1).max(365).default(30),
+    /** IANA time zone whose days are counted. */
+    timeZone: z.string().refine(isTimeZone, "an IANA time zone such as Europe/Paris").default("Europe/Paris"),
+  })
+  .meta({ id: "BacktestAsked" });
+
+export const backtested = z
+  .object({
+    from: z.literal("current-rows"),
+    days: z.number(),
+    times: z.number(),
+    people: z.number(),
+    busiest: z.object({ day: z.string(), times: z.number() }).nullable(),
+    doubts: z.array(z.string()),
+    list: z.array(
+      z.object({
+        record: z.string(),
+        name: z.string().nullable(),
+        message: z.enum(["create", "update"]),
+        at: z.string(),
+        sure: z.boolean(),
+        outcome: z.string(),
+        member: z.string().nullable(),
+        person: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "Backtest" });
+
+const journey = slug.optional();
+
+/** These records, or all of the last days; into one journey, or every one that the trigger enters. */
+export const catchUpAsked = z
+  .union([
+    z.strictObject({ records: z.array(guid).min(1).max(1_000), journey }),
+    z.strictObject({ days: z.int().min(1).max(30), journey }),
+  ])
+  .meta({ id: "CatchUpAsked" });
+
+export const caughtUp = z
+  .object({ published: z.number(), passedOver: z.array(z.string()), complete: z.boolean() })
+  .meta({ id: "CaughtUp" });
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
