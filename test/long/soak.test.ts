@@ -18,7 +18,11 @@ describe(`${SECONDS} seconds of weeks in which something goes wrong all the time
   const app: number[] = [];
   beforeAll(async () => {
     stack = await startStack({ settings: { PARCOURS_MAIL_TIMEOUT_MS: "1000" } });
-    company = await Company.open(stack.http, 20_000);
+    company = await Company.open(stack.http);
+    for (let thousand = 1; thousand <= 5; thousand++) {
+      const codes = Array.from({ length: 1000 }, (_, n) => `VELO-${thousand * 10_000 + n}`);
+      await stack.http.api("POST", "/api/discount-pools/apology-10/codes", { codes });
+    }
   });
   afterAll(() => stack.stop());
 
