@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { ANNA, answer, CASE, event, openCompany } from "../support/company-in-process.ts";
+import { ANNA, about, answer, BEN, CASE, event, openCompany } from "../support/company-in-process.ts";
 import { expectConsistent, runsOf } from "../support/consistency.ts";
 import { DAY_MS, type World } from "../support/in-process.ts";
 import { fate, interleaved } from "../support/interleaved.ts";
@@ -8,6 +8,8 @@ import { runs } from "../support/runs.ts";
 
 const scene = fc.record({
   exit: fc.boolean(),
+  /** By the time that it was reopened the case may be somebody else's (rule 4). */
+  handedOver: fc.boolean(),
   goal: fc.boolean(),
   satisfaction: fc.constantFrom(null, 1, 5),
   /** One entry for each time that exit and goal are brought: so many turns of others go before. */
@@ -28,7 +30,7 @@ async function play(it: Scene, scheduler: fc.Scheduler): Promise<World> {
   };
   const entry = event(world, "case-resolved");
   world.clock.moveTo(world.clock.now() + 2_000);
-  const exit = event(world, "case-reopened");
+  const exit = event(world, "case-reopened", it.handedOver ? about(BEN) : {});
   const goal = event(world, "order-created");
   begin();
   for (const turns of it.late) {
