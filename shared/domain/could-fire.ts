@@ -1,3 +1,4 @@
+import { columnOf } from "./change-lookup.ts";
 import type { Comparison, Condition } from "./condition.ts";
 import { holds, type Lookup } from "./evaluate.ts";
 import { parseField } from "./fields.ts";
@@ -62,16 +63,17 @@ function compared(comparison: Comparison, change: PastChange, now: number): Gues
   if (change.message === "update") {
     if (field.scope === "before" || comparison.op === "changed" || comparison.op === "changed-from") return "unknown";
     if (comparison.op === "changed-to")
-      return same(change.now[field.name] ?? null, comparison.value) ? "unknown" : "no";
+      return same(columnOf(change.now, field.name), comparison.value) ? "unknown" : "no";
   }
   return holds(comparison, lookupOf(change), now) ? "yes" : "no";
 }
 
 function lookupOf({ message, now }: PastChange): Lookup {
   return (path) => {
-    const [scope, name = ""] = path.split(".");
+    const dot = path.indexOf(".");
+    const scope = path.slice(0, dot);
     if (scope === "change") return message;
-    return scope === "event" ? (now[name] ?? null) : null;
+    return scope === "event" ? columnOf(now, path.slice(dot + 1)) : null;
   };
 }
 

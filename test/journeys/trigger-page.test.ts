@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { register } from "../../sandbox/register.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { Company } from "./company.ts";
 
@@ -196,6 +197,28 @@ describe("the page of a trigger", () => {
         const { proposal } = await get<Audience>(`/api/dataverse/tables/${table}/audience`);
         expect(proposal.audience).toEqual([{ column: "self", table }]);
       }
+    });
+
+    it("of a table that knows nobody is one row away, and people enter by it", async () => {
+      const { proposal } = await get<Audience>("/api/dataverse/tables/salesorderdetail/audience");
+      expect(proposal.audience).toEqual([
+        { column: "salesorderid", table: "contact", through: { table: "salesorder", column: "customerid" } },
+      ]);
+      const trigger = { kind: "record", slug: "line-added", name: "Line added", table: "salesorderdetail" };
+      await company.publish("triggers", { ...trigger, ...proposal, created: true, coverage: undefined } as never);
+      await register(stack.http, [
+        { table: "salesorderdetail", message: "Create", columns: [], image: ["salesorderid"] },
+      ]);
+      const steps = { tell: { kind: "email", mail: "survey-thanks", next: null } };
+      const entry = { trigger: "line-added" };
+      await company.publish("journeys", { slug: "line", name: "Line", entry, start: "tell", steps } as never);
+      const { id, address } = await company.person("Ligne");
+      const order = { "salesorderid@odata.bind": `/salesorders(${await company.order(id)})` };
+      await company.quiet();
+      const before = (await company.mailsTo(address)).length;
+      await company.http.create("salesorderdetails", { productdescription: "Sonnette", quantity: 1, ...order });
+      expect(await company.mailsTo(address)).toHaveLength(before + 1);
+      expect(await company.runs("line", "completed")).toHaveLength(1);
     });
 
     it("of a custom table is its own lookup to a contact", async () => {
