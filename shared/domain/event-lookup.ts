@@ -1,3 +1,4 @@
+import { columnOf } from "./change-lookup.ts";
 import type { TriggerEvent } from "./event.ts";
 import { parseField } from "./fields.ts";
 import type { FieldValue } from "./value.ts";
@@ -8,9 +9,9 @@ export function eventLookup(event: TriggerEvent): (path: string) => FieldValue {
     const field = parseField(path);
     switch (field?.scope) {
       case "event":
-        return field.step === null ? (event.after[field.name] ?? null) : null;
+        return field.step === null ? columnOf(event.after, field.name) : null;
       case "before":
-        return event.before[field.name] ?? null;
+        return columnOf(event.before, field.name);
       case "change":
         return changeValue(event, field.name);
       default:

@@ -2,6 +2,7 @@ import type { Condition } from "./condition.ts";
 import { fieldsOf } from "./evaluate.ts";
 import { conditionsOf, parseField } from "./fields.ts";
 import type { Journey } from "./journey.ts";
+import { OTHERWISE } from "./steps/branch.ts";
 import { awaitedBy, exitsOf } from "./steps/kinds.ts";
 
 /** What keeps a journey from being published, where, and how to mend it. */
@@ -12,7 +13,13 @@ export interface Problem {
 
 /** Problems that the document itself shows; what it points at is checked where that is at hand. */
 export function problemsOf(journey: Journey): readonly Problem[] {
-  return [...badTargets(journey), ...loops(journey), ...unreachable(journey), ...badFields(journey)];
+  return [
+    ...badTargets(journey),
+    ...loops(journey),
+    ...unreachable(journey),
+    ...sameArms(journey),
+    ...badFields(journey),
+  ];
 }
 
 function badTargets(journey: Journey): Problem[] {
@@ -64,6 +71,17 @@ function unreachable(journey: Journey): Problem[] {
   return Object.keys(journey.steps)
     .filter((id) => !reached.has(id))
     .map((id) => ({ at: `steps.${id}`, problem: "no way leads to it: connect it or delete it" }));
+}
+
+/** An arm's name is the exit that it leaves by: two of one name would leave by the same. */
+function sameArms(journey: Journey): Problem[] {
+  return Object.entries(journey.steps).flatMap(([id, step]) => {
+    if (step.kind !== "branch") return [];
+    const names = [OTHERWISE, ...step.arms.map((arm) => arm.name)];
+    return step.arms
+      .filter((arm, n) => names.indexOf(arm.name) <= n)
+      .map(({ name }) => ({ at: `steps.${id}.arms`, problem: `has two arms "${name}": name each otherwise` }));
+  });
 }
 
 /** Scopes that need nothing read: all that waits, goals and exits may ask, since they are asked of each event. */

@@ -28,7 +28,8 @@ export const columns: z.ZodType<Columns> = z.record(z.string(), fieldValue);
 export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "lower-case words joined by hyphens, such as case-resolved")
-  .max(60);
+  .max(60)
+  .refine((text) => !(text in {}), "another word: every object of JavaScript has something of this name");
 
 /** A Dataverse logical name: `incident`, `ab_demande`. */
 export const logicalName = z.string().regex(/^[a-z][a-z0-9_]*$/, "a Dataverse logical name, such as customerid");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Condition } from "../condition.ts";
+import { addDuration } from "../duration.ts";
 import type { Outcome } from "../run.ts";
 import { slug } from "../value.ts";
 
@@ -9,13 +10,21 @@ export const stepId = slug;
 export const target = stepId.nullable();
 export type Target = string | null;
 
+const TEN_YEARS_MS = 3_653 * 86_400_000;
+
 /** ISO 8601 duration: `P7D`, `PT1H`. */
 export const duration = z
   .string()
   .regex(
     /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/,
     "an ISO 8601 duration such as P7D or PT1H",
-  );
+  )
+  .refine(isSensible, "longer than nothing, for a loop passes it, and ten years at most");
+
+function isSensible(text: string): boolean {
+  const length = addDuration(0, text);
+  return length > 0 && length <= TEN_YEARS_MS;
+}
 
 /** What an outcome makes of the step: it leaves by a named exit, or waits where it is. */
 export type Move =
