@@ -13,5 +13,4 @@ export default {
   testTimeout: 60_000,
   // A socket that an SDK left open must not keep CI waiting; look for such with --detectOpenHandles.
   forceExit: true,
-  reporters: ["default", "<rootDir>/test/support/closing-line.js"],
 };
