@@ -1,6 +1,6 @@
 import { fieldsOf } from "../../shared/domain/evaluate.ts";
 import type { ColumnInfo, TableInfo } from "../../shared/domain/metadata.ts";
-import { recordTrigger } from "../../shared/domain/trigger.ts";
+import { type CustomTrigger, type RecordTrigger, trigger } from "../../shared/domain/trigger.ts";
 import type { Columns } from "../../shared/domain/value.ts";
 import { ParcoursError } from "../../shared/errors.ts";
 import type { Bus, BusMessage } from "../../shared/ports/bus.ts";
@@ -129,23 +129,35 @@ export class MemoryDataverse implements Dataverse {
 export class MemoryMetadata implements Metadata {
   readonly #columns = new Map<string, Map<string, ColumnInfo>>();
 
-  /** From now on it has the table of this trigger, with the columns that it names. */
+  /** From now on it has the tables of this trigger, with the columns that it names. */
   learnTrigger(document: unknown): void {
-    const { data } = recordTrigger.safeParse(document);
-    if (data === undefined) return;
-    const known = this.#columns.get(data.table) ?? new Map<string, ColumnInfo>();
-    const add = (column: string, targets: readonly string[]) =>
-      known.set(column, {
-        ...{ column, label: { en: column, fr: column }, custom: false, writable: true, options: [] },
-        type: targets.length > 0 ? "lookup" : "other",
-        targets: [...new Set([...(known.get(column)?.targets ?? []), ...targets])],
-      });
+    const { data } = trigger.safeParse(document);
+    if (data?.kind === "record") this.#learnRecordTrigger(data);
+    if (data?.kind === "custom") this.#learnCustomTrigger(data);
+  }
+
+  #learnRecordTrigger(data: RecordTrigger): void {
+    const add = (column: string, targets: readonly string[] = []) => this.#learn(data.table, column, targets);
     for (const column of data.updated === undefined || data.updated.columns === "any" ? [] : data.updated.columns)
-      add(column, []);
-    for (const field of data.condition === undefined ? [] : fieldsOf(data.condition))
-      add(field.split(".")[1] ?? "", []);
+      add(column);
+    for (const field of data.condition === undefined ? [] : fieldsOf(data.condition)) add(field.split(".")[1] ?? "");
     for (const way of data.audience) add(way.column, [way.through?.table ?? way.table]);
-    this.#columns.set(data.table, known);
+  }
+
+  #learnCustomTrigger({ person, table }: CustomTrigger): void {
+    for (const each of person.tables) this.#learn(each, "emailaddress1");
+    for (const key of person.keys) this.#learn(key.table, key.column);
+    if (table !== undefined) this.#learn(table, "statecode");
+  }
+
+  #learn(table: string, column: string, targets: readonly string[] = []): void {
+    const known = this.#columns.get(table) ?? new Map<string, ColumnInfo>();
+    known.set(column, {
+      ...{ column, label: { en: column, fr: column }, custom: false, writable: true, options: [] },
+      type: targets.length > 0 ? "lookup" : "other",
+      targets: [...new Set([...(known.get(column)?.targets ?? []), ...targets])],
+    });
+    this.#columns.set(table, known);
   }
 
   async tables(): Promise<readonly TableInfo[]> {
