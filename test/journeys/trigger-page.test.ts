@@ -103,6 +103,14 @@ describe("the page of a trigger", () => {
       expect((await get<Table>("/api/dataverse/tables/ab_visite")).columns.length).toBeGreaterThan(3);
     });
 
+    it("can all be described and asked for their people, the platform's own too", async () => {
+      for (const { table } of await tables("&system=1")) {
+        const { columns } = await get<Table>(`/api/dataverse/tables/${table}`);
+        expect(columns.length).toBeGreaterThan(0);
+        expect((await get<Audience>(`/api/dataverse/tables/${table}/audience`)).ways).toBeDefined();
+      }
+    });
+
     it("that do not exist are answered 404; while Dataverse is down what is not kept is answered 503", async () => {
       expect((await send("GET", "/api/dataverse/tables/nosuchtable")).status).toBe(404);
       await stack.http.control("/faults", { dataverse: { down: true } });

@@ -73,25 +73,61 @@ describe("Ready to use", () => {
     expect(right).toMatchObject({ status: 200, body: { problems: [] } });
   });
 
-  it("an option or column that was deleted meanwhile is found, though it was there when the page was opened", async () => {
+  describe("finds what changed in the organisation since the page was opened", () => {
     const columns = "EntityDefinitions(LogicalName='ab_demande')/Attributes";
-    await company.http.post(columns, {
-      "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata",
-      ...{ SchemaName: "ab_canal", DisplayName: LABEL("Channel"), MaxLength: 20, FormatName: { Value: "Text" } },
-    });
-    const about = { table: "ab_demande", audience: [{ column: "ab_demandeurid", table: "contact" }] };
-    expect((await attempt({ ...about, ...asking("event.ab_canal", "eq", "web") })).status).toBe(200);
-    await fetch(`${stack.http.at.dataverse}/${columns}(LogicalName='ab_canal')`, { method: "DELETE" });
-    expect(await attempt({ ...about, ...asking("event.ab_canal", "eq", "web") })).toMatchObject({
+    const head = { SchemaName: "ab_canal", DisplayName: LABEL("Channel") };
+    const remove = () => fetch(`${stack.http.at.dataverse}/${columns}(LogicalName='ab_canal')`, { method: "DELETE" });
+    const text = () =>
+      company.http.post(columns, {
+        "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata",
+        ...{ ...head, MaxLength: 20, FormatName: { Value: "Text" } },
+      });
+    const choice = (...values: number[]) =>
+      company.http.post(columns, {
+        "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata",
+        ...head,
+        OptionSet: {
+          ...{ IsGlobal: false, OptionSetType: "Picklist" },
+          Options: values.map((Value) => ({ Value, Label: LABEL(`Way ${Value}`) })),
+        },
+      });
+    const publish = (value: unknown) =>
+      attempt({
+        table: "ab_demande",
+        audience: [{ column: "ab_demandeurid", table: "contact" }],
+        ...asking("event.ab_canal", "eq", value),
+      });
+    const refused = (at: string, problem: string) => ({
       status: 400,
-      body: { problems: [{ at: "condition.of.0.field", problem: expect.stringContaining("(any more)") }] },
+      body: { problems: [{ at, problem: expect.stringContaining(problem) }] },
+    });
+
+    it("a column that is new, and one that is gone", async () => {
+      await text();
+      expect((await publish("web")).status).toBe(200);
+      await remove();
+      expect(await publish("web")).toEqual(refused("condition.of.0.field", "(any more)"));
+    });
+
+    it("a column of another type, and an option that is gone", async () => {
+      await text();
+      expect((await publish("web")).status).toBe(200);
+      await remove();
+      await choice(1, 2);
+      expect(await publish("web")).toEqual(refused("condition.of.0.value", "choose one of 1 Way 1, 2 Way 2"));
+      expect((await publish(2)).status).toBe(200);
+      await remove();
+      await choice(1);
+      expect(await publish(2)).toEqual(refused("condition.of.0.value", "none of its options (any more)"));
     });
   });
 
   it("while Dataverse can't be asked a draft is saved unchecked, and nothing becomes ready", async () => {
     await stack.http.control("/faults", { dataverse: { down: true } });
+    const saved = await send("PUT", "/api/triggers/checked", { ...TRIGGER, updated: { columns: ["unknown"] } });
     const published = await send("POST", "/api/triggers/checked/publish");
     await stack.http.control("/faults", { dataverse: null });
+    expect(saved).toEqual({ status: 200, body: { etag: expect.any(String) } });
     expect(published.status).toBe(503);
   });
 });
