@@ -227,6 +227,19 @@ describe("a custom trigger", () => {
     await expect(stack.http.api("PUT", "/api/triggers/survey-answered", reserved)).rejects.toThrow(/slug/);
   });
 
+  it("is not published while it names tables or columns that the organisation does not have", async () => {
+    const keys = [
+      { table: "contact", column: "customernumbr" },
+      { table: "contact", column: "parentcustomerid" },
+    ];
+    const wrong = { ...RETURNED, slug: "wrong", table: "nosuchtable", person: { keys } };
+    await stack.http.api("PUT", "/api/triggers/wrong", wrong);
+    const response = await fetch(`${stack.http.at.app}/api/triggers/wrong/publish`, { method: "POST" });
+    expect(response.status).toBe(400);
+    const { problems } = (await response.json()) as { problems: { at: string }[] };
+    expect(problems.map(({ at }) => at)).toEqual(["table", "person.keys.0.column", "person.keys.1.column"]);
+  });
+
   it("what happened long ago enters nobody; a moment comes with any offset", async () => {
     const person = await company.person("Jadis");
     const at = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().replace("Z", "+00:00");
