@@ -52,6 +52,8 @@ const environment = z
     /** Whether Parcours registers with Dataverse by itself, and whether it undoes what somebody changed there. */
     PARCOURS_REGISTER: onOff("on"),
     PARCOURS_MEND_DRIFT: onOff("off"),
+    /** Where Dataverse reaches the webhook, if not under the public address. */
+    PARCOURS_WEBHOOK_URL: optional.pipe(z.url().optional()),
     /** `local`: API and page answer without sign-in. For one's own machine only. */
     PARCOURS_OPEN: optional,
 

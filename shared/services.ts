@@ -97,7 +97,7 @@ function compose(config: Config): Services {
       on: config.PARCOURS_REGISTER,
       mends: config.PARCOURS_MEND_DRIFT,
       endpoint: {
-        url: `${config.PARCOURS_PUBLIC_URL}/api/dataverse/webhook`,
+        url: config.PARCOURS_WEBHOOK_URL ?? `${config.PARCOURS_PUBLIC_URL}/api/dataverse/webhook`,
         keyMark: keyMarkOf(config.PARCOURS_WEBHOOK_KEY),
       },
       registrar: dataverseRegistrar({ send, url: config.DATAVERSE_URL, key: config.PARCOURS_WEBHOOK_KEY }),

@@ -104,7 +104,10 @@ describe("registration by itself", () => {
     const incident = await http.create("incidents", { title: "Before", description: "Kept", ...of(person.id) });
     let publishing = true;
     const versions = (async () => {
-      for (const columns of [["title", "description"], ["title"], ["description", "prioritycode", "title"]]) {
+      for (const columns of [
+        ["title", "description"],
+        ["description", "prioritycode", "title"],
+      ]) {
         const condition = { kind: "compare", field: "before.description", op: "eq", value: "Kept" };
         await save(http, "triggers", { ...trigger, updated: { columns }, condition });
         await http.api("POST", "/api/triggers/title-changed/publish");
