@@ -15,10 +15,10 @@ const TEN_YEARS_MS = 3_653 * 86_400_000;
 /** ISO 8601 duration: `P7D`, `PT1H`. */
 export const duration = z
   .string()
-  .regex(
-    /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/,
-    "an ISO 8601 duration such as P7D or PT1H",
-  )
+  .regex(/^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/, {
+    error: "an ISO 8601 duration such as P7D or PT1H",
+    abort: true,
+  })
   .refine(isSensible, "longer than nothing, for a loop passes it, and ten years at most");
 
 function isSensible(text: string): boolean {
