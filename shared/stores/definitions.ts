@@ -56,16 +56,32 @@ export class Definitions<T, P = T> {
     return written.etags[0];
   }
 
-  /** Adds the next revision. Undefined: somebody published at the same moment. */
+  /** Adds the next revision and makes it the published one. Undefined: somebody published at the same moment. */
   async publish(slug: string, name: string, value: (revision: number) => P, at: string): Promise<number | undefined> {
+    const { revision, ours } = await this.add(slug, value);
+    await this.open(slug, name, revision, at);
+    return ours ? revision : undefined;
+  }
+
+  /** Adds the next revision, not published yet. Not ours: somebody else's, or one that was cut off before it opened. */
+  async add(
+    slug: string,
+    value: (revision: number) => P,
+  ): Promise<{ readonly revision: number; readonly ours: boolean }> {
     const revision = ((await this.listed(slug))?.published ?? 0) + 1;
     const written = await this.#rows.commit(this.#table, key(slug), [
       { kind: "insert", row: key("revision", padSeq(revision)), value: value(revision) },
     ]);
-    if (written.kind === "conflict" && (await this.revision(slug, revision)) === undefined) return undefined;
-    // A publish that was cut off here is finished by the next one: the index follows the revisions.
-    await this.#list(slug, () => ({ slug, name, published: revision, updatedAt: at }));
-    return written.kind === "committed" ? revision : undefined;
+    return { revision, ours: written.kind === "committed" };
+  }
+
+  /** Makes a revision that was added the published one, unless a later one is. */
+  async open(slug: string, name: string, revision: number, at: string): Promise<void> {
+    await this.#list(slug, (before) =>
+      before !== undefined && (before.published ?? 0) > revision
+        ? before
+        : { slug, name, published: revision, updatedAt: at },
+    );
   }
 
   /** Takes the published revision out of the catalogue until the next one; revisions stay. */

@@ -71,7 +71,8 @@ async function problemsOfMigration(
   place: string,
   deps: Journeys,
 ): Promise<readonly Problem[]> {
-  const to = await deps.journeys.revision(journey, version);
+  const published = (await deps.journeys.listed(journey))?.published ?? 0;
+  const to = version > published ? undefined : await deps.journeys.revision(journey, version);
   if (to === undefined) return [{ at: `${place}version`, problem: `${journey} has no published version ${version}` }];
   return Object.entries(steps)
     .filter(([, target]) => to.journey.steps[target] === undefined)

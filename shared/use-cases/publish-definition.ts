@@ -89,11 +89,14 @@ async function publishJourney(slug: string, deps: Deps): Promise<Published> {
     surveys,
     uses,
   });
-  const publish = async (): Promise<Published> => {
-    const revision = await deps.journeys.publish(slug, draft.value.name, version, publishedAt);
-    return revision === undefined ? { kind: "stale" } : { kind: "published", revision };
-  };
-  return announced({ kind: "use", columns: uses.columns }, publish, deps);
+  // What it uses first; its entry opens once every process knows.
+  const add = async () => ({ changed: true, value: await deps.journeys.add(slug, version) });
+  const { value, pending } = await announce({ kind: "use", columns: uses.columns }, add, deps);
+  await deps.journeys.open(slug, draft.value.name, value.revision, publishedAt);
+  await deps.generation.raise();
+  await deps.clock.sleep(deps.settings.catalogueLifetime);
+  if (!value.ours) return { kind: "stale" };
+  return { kind: "published", revision: value.revision, ...(pending === null ? {} : { pending }) };
 }
 
 interface Checked {
