@@ -1,28 +1,49 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { readConfig } from "../../shared/config.ts";
 
-const LEAST = {
-  PARCOURS_ORGANIZATION_ID: "5C0E1F1A-0000-4000-8000-0000000000A0",
-  PARCOURS_WEBHOOK_KEY: "webhook",
-  PARCOURS_SIGNING_KEY: "k1:secret-secret-secret",
-  PARCOURS_PUBLIC_URL: "https://parcours.example/",
-  PARCOURS_SENDER: "hello@example.com",
-  PARCOURS_SQLITE_FILE: "parcours.db",
-  ServiceBus: "Endpoint=sb://localhost",
-  COMMUNICATION_CONNECTION: "endpoint=http://localhost",
-  DATAVERSE_URL: "http://localhost/api/data/v9.2",
-};
+const example: Record<string, string> = JSON.parse(
+  readFileSync(new URL("../../local.settings.json.example", import.meta.url), "utf8"),
+).Values;
+
+describe("the settings", () => {
+  it("are read from the example as it stands", () => {
+    expect(readConfig(example)).toMatchObject({ PARCOURS_OPEN: "local", PARCOURS_CATALOGUE_LIFETIME_MS: 5000 });
+  });
+
+  it("name every one that is missing or wrong, at once", () => {
+    const { PARCOURS_WEBHOOK_KEY: _key, ...rest } = example;
+    const read = () => readConfig({ ...rest, DATAVERSE_URL: "no address", PARCOURS_TABLES_CONNECTION: "" });
+    expect(read).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    expect(read).toThrow(/PARCOURS_WEBHOOK_KEY.*DATAVERSE_URL/);
+  });
+
+  it("take an empty setting for one that is not there", () => {
+    expect(readConfig({ ...example, PARCOURS_LANGUAGE_COLUMN: " " }).PARCOURS_LANGUAGE_COLUMN).toBeUndefined();
+  });
+
+  it("need a store, a bus and a mail provider", () => {
+    const bare = { ...example, PARCOURS_TABLES_CONNECTION: "", ServiceBus: "", COMMUNICATION_CONNECTION: "" };
+    expect(() => readConfig(bare)).toThrow(/PARCOURS_SQLITE_FILE or/);
+  });
+});
 
 describe("the settings of custom events", () => {
   it("may all be left out: then no key is valid", () => {
-    const config = readConfig({ ...LEAST, PARCOURS_BROWSER_KEY: " ", PARCOURS_BROWSER_ORIGINS: "" });
+    const config = readConfig({
+      ...example,
+      PARCOURS_INGESTION_KEY: "",
+      PARCOURS_BROWSER_KEY: " ",
+      PARCOURS_BROWSER_ORIGINS: "",
+    });
     expect(config).toMatchObject({ PARCOURS_BROWSER_ORIGINS: [], PARCOURS_INGESTION_PER_MINUTE: 6_000 });
     expect(config.PARCOURS_INGESTION_KEY).toBeUndefined();
     expect(config.PARCOURS_BROWSER_KEY).toBeUndefined();
   });
 
   it("list origins as browsers write them, separated by commas", () => {
-    const origins = (text: string) => readConfig({ ...LEAST, PARCOURS_BROWSER_ORIGINS: text }).PARCOURS_BROWSER_ORIGINS;
+    const origins = (text: string) =>
+      readConfig({ ...example, PARCOURS_BROWSER_ORIGINS: text }).PARCOURS_BROWSER_ORIGINS;
     expect(origins("https://shop.example, http://localhost:8080,")).toEqual([
       "https://shop.example",
       "http://localhost:8080",
@@ -33,6 +54,6 @@ describe("the settings of custom events", () => {
 
   it("refuse a key for pages that is the secret one too", () => {
     const keys = { PARCOURS_INGESTION_KEY_PREVIOUS: "same", PARCOURS_BROWSER_KEY: "same" };
-    expect(() => readConfig({ ...LEAST, ...keys })).toThrow(/PARCOURS_BROWSER_KEY: is the secret key too/);
+    expect(() => readConfig({ ...example, ...keys })).toThrow(/PARCOURS_BROWSER_KEY: is the secret key too/);
   });
 });
