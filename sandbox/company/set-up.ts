@@ -1,18 +1,15 @@
 import type { Client } from "../client.ts";
 import { publishDefinitions } from "../definitions.ts";
-import { register } from "../register.ts";
-import { REGISTRATIONS } from "../registrations.ts";
 import { createTables } from "../tables.ts";
 import { ACCOUNTS, accountId, addressOf, CODES, PEOPLE, POOL, personId } from "./company.ts";
 
-/** What Atelier Boréal has on its first day: tables, definitions, registrations, people, accounts, discount codes. */
+/** What Atelier Boréal has on its first day: tables, people, accounts, discount codes, definitions. */
 export async function setUpCompany(client: Client): Promise<void> {
   await createTables(client);
-  await publishDefinitions(client);
-  await client.api("POST", `/api/discount-pools/${POOL}/codes`, { codes: CODES });
   await addPeople(client);
+  await client.api("POST", `/api/discount-pools/${POOL}/codes`, { codes: CODES });
   // Last: what was there before Parcours must not start journeys.
-  await register(client, REGISTRATIONS);
+  await publishDefinitions(client);
 }
 
 async function addPeople(client: Client): Promise<void> {

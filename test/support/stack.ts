@@ -40,6 +40,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     settings: {
       ...readJson(join(SANDBOX, "platform/settings.json")),
       PARCOURS_CATALOGUE_LIFETIME_MS: "100",
+      // The stories register by hand, as one does without the privilege to let Parcours do it.
+      PARCOURS_REGISTER: "off",
       ...store,
       ...options.settings,
     },
