@@ -1,9 +1,13 @@
 import { ServiceBusClient, type ServiceBusClientOptions, type ServiceBusSender } from "@azure/service-bus";
 import { type ServiceBusConnection, type Settings, serviceBusConnection } from "./settings.ts";
 
-/** A broker on this machine is back soon: the client's own 30 s between two tries would only make people wait. */
+/**
+ * A broker on this machine is back soon: the client's own 30 s between two tries would only make people wait. And what
+ * was settled over a connection that was cut is never answered: the client's own minute for it would hold up all that
+ * is settled after it, whose locks are renewed meanwhile.
+ */
 const OPTIONS: ServiceBusClientOptions = {
-  retryOptions: { retryDelayInMs: 200, maxRetryDelayInMs: 1000, maxRetries: 10 },
+  retryOptions: { retryDelayInMs: 200, maxRetryDelayInMs: 1000, maxRetries: 10, timeoutInMs: 10_000 },
 };
 
 /** One client for each connection, one sender for each entity, as the extension keeps them. */

@@ -59,7 +59,7 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Servi
   const broker = new Broker(config, clock, busy, journal);
   restore(broker, ops);
   if (journal instanceof FileJournal) journal.compactWith(() => snapshot(broker));
-  const server = new AmqpServer({ broker, journal, maxMessageBytes, log });
+  const server = new AmqpServer({ broker, journal, maxMessageBytes, log, busy });
   const port = await server.listen(options.port);
 
   const find = (address: string): Entity => {

@@ -29,6 +29,8 @@ export interface ConnectionContext {
   readonly journal: Journal;
   readonly maxMessageBytes: number;
   log(what: string): void;
+  /** Told of each link over which a client receives. */
+  attached(): void;
 }
 
 /** Serves one client: which links it opens, and what is behind them. */
@@ -60,6 +62,11 @@ export class ClientConnection {
     socket.on("close", () => this.#cut());
   }
 
+  /** Over how many links the client receives. */
+  get receivers(): number {
+    return this.#links.size;
+  }
+
   #open(link: Link, serve: () => void): void {
     const { source, target, snd_settle_mode, rcv_settle_mode } = remoteAttach(link) as {
       source?: { address?: string; filter?: object };
@@ -87,6 +94,7 @@ export class ClientConnection {
     const settlements = this.#settlements.get(link.session) ?? new Settlements(link.session, this.#context.journal);
     this.#settlements.set(link.session, settlements);
     this.#links.set(link, attachReceiver(link, entity, settlements));
+    this.#context.attached();
   }
 
   /** The client wants to send. */

@@ -1,16 +1,26 @@
 import { createServer, type Server, type Socket } from "node:net";
+import type { Busy } from "../../clock/virtual-clock.ts";
 import { ClientConnection, type ConnectionContext } from "./connection.ts";
 import { rhea } from "./rhea.ts";
+
+/** How long those that were cut off are waited for: a client that comes back at all has tried by then. */
+const RETURN_MS = 5000;
 
 /** Listens for AMQP clients. */
 export class AmqpServer {
   readonly #context: ConnectionContext;
+  readonly #busy: Busy;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Map<Socket, ClientConnection>();
   #down = false;
+  /** How many links to receive over there were when the server went down. */
+  #cutOff = 0;
+  #returned: () => void = () => undefined;
 
-  constructor(context: Omit<ConnectionContext, "container">) {
-    this.#context = { ...context, container: rhea.create_container({ id: "service-bus" }) };
+  constructor({ busy, ...context }: Omit<ConnectionContext, "container" | "attached"> & { readonly busy: Busy }) {
+    const container = rhea.create_container({ id: "service-bus" });
+    this.#busy = busy;
+    this.#context = { ...context, container, attached: () => this.#receivers >= this.#cutOff && this.#returned() };
     this.#server = createServer((socket) => this.#connect(socket));
   }
 
@@ -26,8 +36,11 @@ export class AmqpServer {
 
   /** While down, connections are cut as soon as they are made. */
   setDown(down: boolean): void {
+    if (down && !this.#down) this.#cutOff = this.#receivers;
+    this.#returned();
+    if (!down && this.#down && this.#cutOff > 0) this.#awaitReturn();
     this.#down = down;
-    if (down) for (const socket of this.#sockets) socket.destroy();
+    if (down) for (const socket of this.#connections.keys()) socket.destroy();
   }
 
   async close(): Promise<void> {
@@ -35,13 +48,28 @@ export class AmqpServer {
     await new Promise<void>((closed) => this.#server.close(() => closed()));
   }
 
+  get #receivers(): number {
+    return [...this.#connections.values()].reduce((sum, { receivers }) => sum + receivers, 0);
+  }
+
+  /** Messages that wait for receivers on their way back count as under way: else an advance would pass them over. */
+  #awaitReturn(): void {
+    const close = this.#busy.open("service-bus: receivers are on their way back");
+    const timer = setTimeout(() => this.#returned(), RETURN_MS);
+    this.#returned = () => {
+      clearTimeout(timer);
+      // Handed out in the next turn at the latest, and then under way by themselves.
+      setImmediate(close);
+      this.#returned = () => undefined;
+    };
+  }
+
   #connect(socket: Socket): void {
     if (this.#down) {
       socket.resetAndDestroy();
       return;
     }
-    this.#sockets.add(socket);
-    socket.on("close", () => this.#sockets.delete(socket));
-    new ClientConnection(socket, this.#context);
+    this.#connections.set(socket, new ClientConnection(socket, this.#context));
+    socket.on("close", () => this.#connections.delete(socket));
   }
 }

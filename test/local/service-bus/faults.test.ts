@@ -25,6 +25,27 @@ describe("a bus that fails", () => {
     await until(() => got.includes("after"), "the message after the fault");
   });
 
+  it("counts its receivers' way back as under way, so that an advance does not pass over what waits for them", async () => {
+    fixture = await startBus(queueOf({ LockDuration: "PT2S" }));
+    const got: unknown[] = [];
+    fixture
+      .connect()
+      .createReceiver("work")
+      .subscribe({
+        processMessage: async ({ body }) => void got.push(body),
+        processError: async () => undefined,
+      });
+    await fixture.bus.send("work", { body: "before" });
+    await until(() => got.length === 1 && fixture.bus.counts("work").locked === 0, "the first message's end");
+    fixture.bus.setFault("down");
+    await fixture.bus.send("work", { body: "during" });
+    await fixture.clock.advance(1000);
+    expect(got).toEqual(["before"]);
+    fixture.bus.setFault(undefined);
+    await fixture.clock.advance(1000);
+    expect(got).toEqual(["before", "during"]);
+  });
+
   it("sends dead letters on to where the queue says, and tells where they come from", async () => {
     fixture = await startBus({
       Queues: [{ Name: "work", Properties: { ForwardDeadLetteredMessagesTo: "morgue" } }, { Name: "morgue" }],
