@@ -23,8 +23,15 @@ export async function deliverAndWake(
 ): Promise<number> {
   const caring = catalogue.cares.get(event.trigger);
   if (caring === undefined) return 0;
-  const members = event.member === null ? [] : [event.member, ...(await deps.members.formerSelves(event.member))];
-  await writeInboxes(event, members, deps);
+  const members: string[] = [];
+  if (event.member !== null) {
+    await writeInbox(event.member, event, deps);
+    // After the survivor's inbox: a merge writes who was merged, then looks there (`bringPast`). One sees the other.
+    const former = await deps.members.formerSelves(event.member);
+    for (const member of former) await writeInbox(member, event, deps);
+    members.push(event.member, ...former);
+  }
+  await writeRecordInbox(event, deps);
 
   const runs = new Map<string, string>();
   for (const member of members)
@@ -36,16 +43,39 @@ export async function deliverAndWake(
   return runs.size;
 }
 
-async function writeInboxes(event: TriggerEvent, members: readonly string[], deps: Needs): Promise<void> {
-  const at = eventTime(event);
-  const expires = dayOf(Math.max(at, deps.clock.now()) + (OLDEST_ENTRY_DAYS + 1) * DAY_MS);
-  for (const member of members) {
-    // To the runs of a person that was merged, what happens to the survivor happens to them.
-    await deps.members.deliver(member, at, { kind: "event", event: { ...event, member } });
-    await deps.expiry.put(expires, { of: { member }, at, id: event.id });
+/** After a merge: what was brought to the survivor alone since then is brought to the runs of the one that is gone. */
+export async function bringPast(
+  gone: string,
+  survivor: string,
+  since: number,
+  runner: Runner,
+  deps: Needs,
+): Promise<void> {
+  const past = await deps.members.inbox(survivor, since);
+  for (const member of [gone, ...(await deps.members.formerSelves(gone))]) {
+    // An interaction is about one run: it is where it belongs.
+    for (const item of past)
+      if (item.kind === "event" && item.event.run === null) await writeInbox(member, item.event, deps);
+    for (const { state } of await deps.members.liveRuns(member))
+      await wakeRun({ run: state.run, member }, runner, deps.members);
   }
+}
+
+/** To the runs of a person that was merged, what happens to the survivor happens to them. */
+async function writeInbox(member: string, event: TriggerEvent, deps: Needs): Promise<void> {
+  const at = eventTime(event);
+  await deps.members.deliver(member, at, { kind: "event", event: { ...event, member } });
+  await deps.expiry.put(expiryOf(at, deps), { of: { member }, at, id: event.id });
+}
+
+async function writeRecordInbox(event: TriggerEvent, deps: Needs): Promise<void> {
   const { record } = event;
   if (record === null) return;
+  const at = eventTime(event);
   await deps.bindings.deliver(record, at, { kind: "event", event });
-  await deps.expiry.put(expires, { of: { record }, at, id: event.id });
+  await deps.expiry.put(expiryOf(at, deps), { of: { record }, at, id: event.id });
+}
+
+function expiryOf(at: number, { clock }: Pick<Deps, "clock">): number {
+  return dayOf(Math.max(at, clock.now()) + (OLDEST_ENTRY_DAYS + 1) * DAY_MS);
 }

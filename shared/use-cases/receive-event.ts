@@ -4,7 +4,7 @@ import type { JourneyVersion } from "../domain/journey.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
 import { hash } from "../stores/hash.ts";
-import { deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
+import { bringPast, deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
 import { type Entry, enterJourney } from "./enter-journey.ts";
 import { type Person, resolvePerson } from "./resolve-person.ts";
@@ -31,8 +31,11 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const member = event.member ?? (person?.kind === "member" ? person.member : null);
   const known: TriggerEvent = { ...event, member };
   if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
-  if (event.trigger === "contact-merged" && event.record !== null && member !== null)
-    await deps.members.merge(`contact:${event.record.id}`, member);
+  if (event.trigger === "contact-merged" && event.record !== null && member !== null) {
+    const gone = `contact:${event.record.id}`;
+    await deps.members.merge(gone, member);
+    await bringPast(gone, member, eventTime(event), runner, deps);
+  }
 
   if (person?.kind === "nobody" && catalogue.custom.has(event.trigger)) await decideNobody(event, person, deps);
   const woken = entryOnly === undefined ? await deliverAndWake(known, catalogue, runner, deps) : 0;
