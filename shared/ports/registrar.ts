@@ -10,6 +10,8 @@ export interface Registrar {
   find(): Promise<Found>;
   /** The table's columns as they are now, none out of a cache; undefined where the organisation has no such table. */
   columns(table: string): Promise<ReadonlySet<string> | undefined>;
+  /** Whether changes made before this instant (milliseconds) still wait in Dataverse to be told to Parcours. */
+  underWay(before: number): Promise<boolean>;
   /** Does one operation, whole or not at all. What it would delete and is gone already is fine. */
   apply(operation: Operation): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Intent } from "../stores/registrations.ts";
 import type { Deps } from "./deps.ts";
-import { intend, problemOf, register } from "./registration.ts";
+import { arrived, intend, problemOf, register } from "./registration.ts";
 
 /** What came of a change of the catalogue; `pending` says why Dataverse does not tell what it should yet. */
 export interface Announced<T> {
@@ -10,7 +10,7 @@ export interface Announced<T> {
 
 /**
  * Changes the catalogue so that no change falls between (rule 10): Dataverse's images are widened and new steps made,
- * switched off; the change is saved and the generation raised; after one cache lifetime every process knows; then the
+ * switched off; what was saved there before arrives; the change is saved and the generation raised; after one cache lifetime every process knows; then the
  * registrations become what they shall be. What is pending then, the timer goes on with.
  * @param intent null where Dataverse need not hear of it
  * @throws DATAVERSE_UNAVAILABLE, DATAVERSE_FORBIDDEN, DATAVERSE_REFUSED where it can't be made ready: nothing was changed
@@ -25,7 +25,8 @@ export async function announce<T>(
   const unlessRegistered = intent.kind === "use";
   const id = await intend(intent, deps);
   try {
-    await register(deps, unlessRegistered);
+    // Dataverse tells of a change some time after it was made, with the images of when it was made.
+    if (await register(deps, unlessRegistered)) await arrived(deps);
   } catch (fault) {
     const problem = problemOf(fault);
     // Whoever stops a trigger must not wait for Dataverse: what still arrives of it fires nothing.

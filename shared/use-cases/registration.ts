@@ -15,6 +15,8 @@ export type RegistrationDeps = Pick<Deps, "clock" | "journeys" | "registration" 
 const INTENT_LIFETIME = 10 * 60_000;
 const LEASE = 60_000;
 const LEASE_WAIT = 50;
+const ARRIVAL_WAIT = 250;
+const MOST_ASKED = 120;
 /** Each round finds anew: more than one only where somebody else changes the same at the same moment. */
 const MOST_ROUNDS = 4;
 
@@ -45,12 +47,12 @@ export async function wantedNow(deps: RegistrationDeps): Promise<Wanted> {
 
 /**
  * Makes Dataverse's registrations what is wanted now; one process at a time, whoever asks. With `unlessRegistered`
- * Dataverse is not asked where the same was registered before.
+ * Dataverse is not asked where the same was registered before. Answers whether it was asked.
  * @throws DATAVERSE_UNAVAILABLE, DATAVERSE_FORBIDDEN, DATAVERSE_REFUSED
  */
-export async function register(deps: RegistrationDeps, unlessRegistered = false): Promise<void> {
+export async function register(deps: RegistrationDeps, unlessRegistered = false): Promise<boolean> {
   const { store, registrar } = deps.registration;
-  if (unlessRegistered && (await store.registered()) === markOf(await wantedNow(deps))) return;
+  if (unlessRegistered && (await store.registered()) === markOf(await wantedNow(deps))) return false;
   await alone(deps, async (keep) => {
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
       const wanted = await wantedNow(deps);
@@ -65,6 +67,24 @@ export async function register(deps: RegistrationDeps, unlessRegistered = false)
     }
     throw new ParcoursError("DATAVERSE_UNAVAILABLE", "somebody else changes Parcours's registrations all the time");
   });
+  return true;
+}
+
+/**
+ * Until the changes that were made before now have come, for half a minute at most: where Dataverse is further behind,
+ * or does not let us look at its system jobs, it goes on without.
+ */
+export async function arrived({ clock, registration }: RegistrationDeps): Promise<void> {
+  // Dataverse keeps whole seconds.
+  const before = Math.ceil((clock.now() + 1) / 1000) * 1000;
+  try {
+    for (let asked = 0; asked < MOST_ASKED; asked += 1) {
+      if (!(await registration.registrar.underWay(before))) return;
+      await clock.sleep(ARRIVAL_WAIT);
+    }
+  } catch (fault) {
+    if (problemOf(fault) === undefined) throw fault;
+  }
 }
 
 /** Removes intents of processes that are gone. */

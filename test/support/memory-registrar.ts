@@ -15,6 +15,10 @@ export class MemoryRegistrar implements Registrar {
     return { has: () => true } as unknown as ReadonlySet<string>;
   }
 
+  async underWay(): Promise<boolean> {
+    return false;
+  }
+
   async apply(operation: Operation): Promise<void> {
     this.operations.push(operation);
     this.state = applied(this.state, operation);

@@ -44,3 +44,5 @@ export const filtersAnswer = z.object({
 export const tablesAnswer = z.object({
   value: z.array(z.object({ Attributes: z.array(z.object({ LogicalName: z.string() })) })),
 });
+
+export const jobsAnswer = z.object({ value: z.array(z.object({ asyncoperationid: z.string() })) });

@@ -2,7 +2,7 @@ import type { Found, FoundEndpoint, FoundStep, Operation, WantedStep } from "../
 import { ParcoursError } from "../../errors.ts";
 import type { Registrar } from "../../ports/registrar.ts";
 import { changeSet, type Write } from "./change-set.ts";
-import { endpointsAnswer, filtersAnswer, stepsAnswer, tablesAnswer } from "./registrar-answers.ts";
+import { endpointsAnswer, filtersAnswer, jobsAnswer, stepsAnswer, tablesAnswer } from "./registrar-answers.ts";
 import {
   attributesOf,
   behaviour,
@@ -21,6 +21,7 @@ import type { Send } from "./requests.ts";
 
 /** By this name Parcours knows its endpoint again, wherever it posts to: there is one in an organisation. */
 const NAME = "Parcours";
+const JOB_COMPLETED = 3;
 export interface RegistrarOptions {
   readonly send: Send;
   /** The Web API's root. */
@@ -159,6 +160,20 @@ export function dataverseRegistrar({ send, url, key }: RegistrarOptions): Regist
         const answer = await send({ method: "GET", path }, tablesAnswer);
         const [found] = answer === "missing" ? [] : answer.value;
         return found && new Set(found.Attributes.map((column) => column.LogicalName));
+      }),
+
+    underWay: (before) =>
+      named(async () => {
+        const there = await endpoint();
+        const steps = there === null ? [] : await stepsOf(there.id);
+        if (steps.length === 0) return false;
+        const ours = steps.map(({ id }) => `_owningextensionid_value eq ${id}`).join(" or ");
+        const filter = encodeURIComponent(
+          `statecode ne ${JOB_COMPLETED} and createdon lt ${new Date(before).toISOString()} and (${ours})`,
+        );
+        const path = `asyncoperations?$select=asyncoperationid&$top=1&$filter=${filter}`;
+        const answer = await send({ method: "GET", path }, jobsAnswer);
+        return answer !== "missing" && answer.value.length > 0;
       }),
 
     apply: (operation) =>
