@@ -126,6 +126,12 @@ async function delivered(http: Client): Promise<void> {
   }
 }
 
+/** The page thanks whoever answers, also after the step's time limit: the journey went on without the answer then. */
+async function answeredLate(company: Company, incident: string): Promise<boolean> {
+  const ended = await company.runs("after-the-case", "completed", incident);
+  return ended.some((run) => company.trace(run).includes("ask elapsed"));
+}
+
 async function expectNothingLostOrDoubled(company: Company, customers: readonly Customer[]): Promise<void> {
   const { http } = company;
   const { value } = await http.read("asyncoperations?$select=_regardingobjectid_value&$filter=statuscode eq 31");
@@ -140,7 +146,7 @@ async function expectNothingLostOrDoubled(company: Company, customers: readonly 
     const others = subjects.length - surveys - apologies;
     const apology = ordered ? Math.min(apologies, 1) : Number(answered === "1");
     const expected = [refused.has(incident) ? Math.min(surveys, 1) : 1, apology, Number(answered === "5")];
-    if (`${[surveys, apologies, others]}` !== `${expected}`)
+    if (`${[surveys, apologies, others]}` !== `${expected}` && !(await answeredLate(company, incident)))
       wrong.push(
         `${address} (answered ${answered}): surveys, apologies, thanks ${[surveys, apologies, others]}, not ${expected}`,
       );
