@@ -13,6 +13,9 @@ import { writeAnswerBack } from "./write-answer-back.ts";
 
 const DAY_MS = 86_400_000;
 
+/** More of Parcours's own effects in a row than any design needs. */
+const MOST_HOPS = 5;
+
 /** What became of an event: who it was about, which runs were woken, which journeys it entered. */
 export interface EventReceived {
   readonly member: string | null;
@@ -25,6 +28,11 @@ export interface EventReceived {
  * that order (rule 3): a run that is just entering reads the inbox in its first activity.
  */
 export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: Deps): Promise<EventReceived> {
+  if (event.hops > MOST_HOPS) {
+    const reason = `a loop: ${event.hops} effects of Parcours stand in a row before it`;
+    await park(event, reason, null, deps);
+    return { member: event.member, woken: 0, entries: [] };
+  }
   const { entryOnly } = event;
   const catalogue = await deps.catalogue.current();
   const person = event.member === null ? await resolvePerson(event.candidates, deps.dataverse) : undefined;
@@ -80,17 +88,7 @@ async function admit(
   } catch (fault) {
     if (isRetryable(fault)) throw fault;
     const reason = fault instanceof Error ? fault.message : String(fault);
-    const { slug } = version.journey;
-    const id = hash(event.id, slug);
-    await deps.parked.put({
-      id,
-      at: deps.clock.now(),
-      source: "trigger-events",
-      kind: "permanent",
-      reason,
-      body: JSON.stringify(event),
-      journey: slug,
-    });
+    await park(event, reason, version.journey.slug, deps);
     entry = { kind: "turned-away", reason: `parked: ${reason}`, run: null };
   }
   const about = event.record === null ? event.member : `${event.record.table}:${event.record.id}`;
@@ -108,6 +106,19 @@ async function admit(
   return entry;
 }
 
+/** For good: an operator looks at it. `journey`: the one at whose fault it is, while the others went on. */
+async function park(
+  event: TriggerEvent,
+  reason: string,
+  journey: string | null,
+  deps: Pick<Deps, "clock" | "parked">,
+): Promise<void> {
+  const id = hash(event.id, journey ?? "");
+  const body = JSON.stringify(event);
+  const at = deps.clock.now();
+  await deps.parked.put({ id, at, source: "trigger-events", kind: "permanent", reason, body, journey });
+}
+
 async function decide(
   version: JourneyVersion,
   event: TriggerEvent,
@@ -118,6 +129,8 @@ async function decide(
   const { member } = event;
   if (member === null) return { kind: "turned-away", reason: nobody, run: null };
   const refused = async (): Promise<string | undefined> => {
+    // Else a journey that writes what lets people into another one would go on without end (rule 11).
+    if (event.hops > 0) return "Parcours made this change itself";
     if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
       return `happened over ${OLDEST_ENTRY_DAYS} days ago`;
     const { filter } = version.journey.entry;
