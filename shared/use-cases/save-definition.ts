@@ -48,7 +48,10 @@ export async function saveDefinition(
 }
 
 /** Nobody's draft is lost because Dataverse is away: it is asked again at the publish. */
-async function problemsNow(document: unknown, deps: Pick<Deps, "metadata" | "settings">): Promise<readonly Problem[] | null> {
+async function problemsNow(
+  document: unknown,
+  deps: Pick<Deps, "metadata" | "settings">,
+): Promise<readonly Problem[] | null> {
   try {
     return await checkTrigger(trigger.parse(document), deps);
   } catch {
