@@ -52,6 +52,10 @@ describe("a pool of discount codes", () => {
           for (const given of byVisit.values()) expect(given.size).toBe(1);
           const given = [...byVisit.values()].flatMap((one) => [...one]);
           expect(new Set(given).size).toBe(given.length);
+          for (const [visit, codes] of byVisit) {
+            const again = await calm.draw(POOL, { run: "contact:anna~0123", step: "code", visit }, chance, 0);
+            expect(codes).toEqual(new Set([again]));
+          }
           // Whoever found the pool empty came after it was: no code is left, and none was lost.
           expect(await calm.free(POOL)).toBe(size - given.length);
           expect(given.length).toBe(Math.min(size, new Set(visits).size));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { ParcoursError } from "../../shared/errors.ts";
 import type { Runner } from "../../shared/ports/runner.ts";
+import { RunIndex } from "../../shared/stores/run-index.ts";
 import { changeGate } from "../../shared/use-cases/operate.ts";
 import { receiveEvent } from "../../shared/use-cases/receive-event.ts";
 import { ANNA, CASE, event, openCompany } from "../support/company-in-process.ts";
-import { runsOf } from "../support/consistency.ts";
+import { expectConsistent, runsOf } from "../support/consistency.ts";
 import { DAY_MS, inProcess, type World } from "../support/in-process.ts";
 
 const JOURNEY = {
@@ -17,6 +18,8 @@ const JOURNEY = {
   start: "rest",
   steps: { rest: { kind: "wait", duration: "P1D", next: null } },
 };
+
+const NEVER = { kind: "compare", field: "event.title", op: "eq", value: "never" };
 
 /** An engine that is away just when the run was written and is to be started. */
 const AWAY: Runner = {
@@ -52,6 +55,26 @@ describe("an entry that was cut off before its run was started", () => {
     await world.bring(entry);
     await world.quiet();
     expect((await runsOf(world, ANNA)).map((row) => row.state.ended?.as)).toEqual(["stopped"]);
+    world.close();
+  });
+
+  it("is counted and listed, though nobody delivered it again, once another event started its run", async () => {
+    const world = inProcess();
+    const exits = [{ name: "reopened", trigger: "case-reopened", condition: NEVER }];
+    await openCompany(world, [{ ...JOURNEY, exits }]);
+    world.dataverse.put(CASE.table, CASE.id, { prioritycode: 1 });
+    const down = async (): Promise<never> => {
+      throw new ParcoursError("STORE_UNAVAILABLE", "down");
+    };
+    const index = new RunIndex({ get: down, list: down, commit: down, drop: down });
+    const cut = receiveEvent(event(world, "case-resolved"), world.runner, { ...world.deps, index });
+    await expect(cut).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    await world.bring(event(world, "case-reopened"));
+    await world.pass(2 * DAY_MS);
+    const [row] = await runsOf(world, ANNA);
+    if (row === undefined) throw new Error("nobody entered");
+    expect(row.state.ended?.as).toBe("completed");
+    await expectConsistent(world, row);
     world.close();
   });
 
