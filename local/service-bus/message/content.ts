@@ -109,7 +109,7 @@ export class Content {
 
   #changedApplication(changes: Changes): Buffer {
     const section = this.#applicationProperties;
-    const kept = section ? mapEntries(this.raw, section.value).filter(({ key }) => !(key in changes)) : [];
+    const kept = section ? mapEntries(this.raw, section.value).filter(({ key }) => !Object.hasOwn(changes, key)) : [];
     const added = Object.entries(changes).filter(([, value]) => value !== undefined);
     const entries = [...kept.map(({ bytes }) => bytes), ...added.map(([key, value]) => encodeEntry(key, value))];
     return entries.length > 0 ? mapSection(SECTION.applicationProperties, entries) : Buffer.alloc(0);
