@@ -1,8 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Addresses } from "../sandbox/client.ts";
 import { Company } from "../test/journeys/company.ts";
 import { startStack } from "../test/support/stack.ts";
 import { type Bench, shown } from "./bench.ts";
+import { bodyOf } from "./case-body.ts";
+import { changes } from "./catalogue.ts";
 import { loadFor, postRequests } from "./load.ts";
 
 const RUNS = 300;
@@ -37,7 +40,14 @@ export const bench: Bench = {
       await lead(company, RUNS);
       const seconds = (performance.now() - began) / 1000;
       const rate = RUNS / seconds;
+      const webhook = await webhooks(stack.http.at);
       return [
+        {
+          what: "webhooks through the whole function: front door, conversions, match, bus, 202",
+          measured: `${Math.round(webhook)}/s`,
+          peer: `node:http ${Math.round(http)}/s`,
+          ratio: webhook / http,
+        },
         {
           what: `runs of 5 steps and a 1 s wait, ${RUNS} at once`,
           measured: `${rate.toFixed(1)}/s (${shown(seconds / RUNS)} each)`,
@@ -65,6 +75,28 @@ async function lead(company: Company, count: number): Promise<void> {
   // The wait is a second of real time, and then all is quiet.
   await new Promise((passed) => setTimeout(passed, 1000));
   await company.quiet();
+}
+
+const WEBHOOKS = 2_000;
+const CONNECTIONS = 16;
+
+/** Changes of cases as Dataverse posts them, each another one; answers how many a second were taken. */
+async function webhooks({ app, webhookKey, organizationId }: Addresses): Promise<number> {
+  const bodies = changes(WEBHOOKS, 10).map((change) => bodyOf({ ...change, organization: organizationId }));
+  const headers = { "x-parcours-key": webhookKey, "content-type": "application/json" };
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async (_, first) => {
+      for (let n = first; n < bodies.length; n += CONNECTIONS) {
+        const body = bodies[n] ?? "";
+        const response = await fetch(`${app}/api/dataverse/webhook`, { method: "POST", headers, body });
+        if (response.status !== 202)
+          throw new Error(`the webhook answered ${response.status} ${await response.text()}`);
+        await response.arrayBuffer();
+      }
+    }),
+  );
+  return WEBHOOKS / ((performance.now() - began) / 1000);
 }
 
 async function bareHttp(): Promise<number> {
