@@ -73,11 +73,15 @@ describe("sessions, through the unmodified SDK", () => {
   it("frees a session whose lock is over, and counts that against its messages", async () => {
     await sender.sendMessages({ body: 1, sessionId: "a" });
     const receiver = await client.acceptSession("work", "a", { maxAutoLockRenewalDurationInMs: 0 });
-    const [message] = await receiver.receiveMessages(1);
+    // On a busy machine the lock may be over before the message is asked for: then nobody had it.
+    const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1000 });
     await until(() => fixture.bus.counts("work").active === 1, "the end of the session's lock");
     if (message) await expect(receiver.completeMessage(message)).rejects.toMatchObject({ code: "SessionLockLost" });
     const next = await client.acceptSession("work", "a");
-    expect((await next.receiveMessages(1))[0]).toMatchObject({ body: 1, deliveryCount: 1 });
+    expect((await next.receiveMessages(1))[0]).toMatchObject({
+      body: 1,
+      deliveryCount: message === undefined ? 0 : 1,
+    });
   });
 
   it("prolongs a session's lock, and with it that of its messages", async () => {
