@@ -14,27 +14,11 @@ import { sqliteRows } from "./adapters/sqlite/rows.ts";
 import { systemClock } from "./adapters/system/clock.ts";
 import { withFaults } from "./adapters/system/faulty-rows.ts";
 import { type Config, readConfig } from "./config.ts";
-import type { Journey, JourneyVersion } from "./domain/journey.ts";
-import type { Mail } from "./domain/mail.ts";
-import type { Survey } from "./domain/survey.ts";
-import type { Trigger } from "./domain/trigger.ts";
 import { ParcoursError } from "./errors.ts";
 import type { Rows } from "./ports/rows.ts";
 import type { Runner } from "./ports/runner.ts";
-import { Bindings } from "./stores/bindings.ts";
-import { Changes } from "./stores/changes.ts";
-import { Decisions } from "./stores/decisions.ts";
-import { Definitions } from "./stores/definitions.ts";
-import { Deliveries } from "./stores/deliveries.ts";
-import { DiscountCodes } from "./stores/discount-codes.ts";
-import { Expiry } from "./stores/expiry.ts";
-import { Generation } from "./stores/generation.ts";
-import { Insights } from "./stores/insights.ts";
-import { JourneyGates } from "./stores/journey-gates.ts";
-import { Members } from "./stores/members.ts";
-import { Parked, Spill } from "./stores/outboxes.ts";
 import { Registrations } from "./stores/registrations.ts";
-import { RunIndex } from "./stores/run-index.ts";
+import { storesOver } from "./stores/stores-over.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Settings, SigningKey } from "./use-cases/deps.ts";
 import { TokenBuckets } from "./use-cases/token-buckets.ts";
@@ -75,9 +59,7 @@ function compose(config: Config): Services {
   const credential = lazy(() => credentialOf(config));
   const rows = rowsOf(config, credential);
   const local = config.DATAVERSE_URL.startsWith("http://");
-  const triggers = new Definitions<Trigger>(rows, "Triggers");
-  const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
-  const generation = new Generation(rows);
+  const stores = storesOver(rows);
   const organisation = {
     url: config.DATAVERSE_URL,
     token: local ? undefined : dataverseToken(config.DATAVERSE_URL, config.AZURE_CLIENT_ID),
@@ -104,24 +86,8 @@ function compose(config: Config): Services {
       store: new Registrations(rows),
     },
     templates: liquidTemplates(),
-    triggers,
-    journeys,
-    mails: new Definitions<Mail>(rows, "Mails"),
-    surveys: new Definitions<Survey>(rows, "Surveys"),
-    gates: new JourneyGates(rows),
-    generation,
-    catalogue: new CatalogueReader({ triggers, journeys, generation, clock }, settings.catalogueLifetime),
-    members: new Members(rows),
-    bindings: new Bindings(rows),
-    deliveries: new Deliveries(rows),
-    codes: new DiscountCodes(rows),
-    index: new RunIndex(rows),
-    insights: new Insights(rows),
-    changes: new Changes(rows),
-    decisions: new Decisions(rows),
-    spill: new Spill(rows),
-    parked: new Parked(rows),
-    expiry: new Expiry(rows),
+    ...stores,
+    catalogue: new CatalogueReader({ ...stores, clock }, settings.catalogueLifetime),
     limits: new TokenBuckets(clock),
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { Client, Mail } from "../../sandbox/client.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import type { Company } from "./company.ts";
 
 export interface Crash {
@@ -56,7 +57,7 @@ export async function survivesCrashes(company: Company, { runs, kills, seed }: C
   await accepted(http);
   await http.control("/faults", { serviceBus: null });
   const flowing = http.advance("PT1M");
-  const chance = random(seed);
+  const chance = seededRandom(seed);
   for (let kill = 0; kill < kills; kill += 1) {
     await instanceUp(http);
     // Somewhere in the instance's work: the moment is the test's input, not a wait for something.
@@ -152,15 +153,4 @@ async function inGroups<T>(count: number, make: (n: number) => Promise<T>): Prom
   for (let n = 0; n < count; n += 10)
     made.push(...(await Promise.all(Array.from({ length: Math.min(10, count - n) }, (_, at) => make(n + at)))));
   return made;
-}
-
-/** A small seeded generator (mulberry32), so that a failing run can be repeated. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

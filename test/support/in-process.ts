@@ -1,26 +1,10 @@
 import { liquidTemplates } from "../../shared/adapters/liquid/templates.ts";
 import { sqliteRows } from "../../shared/adapters/sqlite/rows.ts";
 import type { TriggerEvent } from "../../shared/domain/event.ts";
-import type { Journey, JourneyVersion } from "../../shared/domain/journey.ts";
-import type { Mail } from "../../shared/domain/mail.ts";
-import type { Survey } from "../../shared/domain/survey.ts";
-import type { Trigger } from "../../shared/domain/trigger.ts";
 import type { BusMessage } from "../../shared/ports/bus.ts";
 import type { Rows } from "../../shared/ports/rows.ts";
-import { Bindings } from "../../shared/stores/bindings.ts";
-import { Changes } from "../../shared/stores/changes.ts";
-import { Decisions } from "../../shared/stores/decisions.ts";
-import { Definitions } from "../../shared/stores/definitions.ts";
-import { Deliveries } from "../../shared/stores/deliveries.ts";
-import { DiscountCodes } from "../../shared/stores/discount-codes.ts";
-import { Expiry } from "../../shared/stores/expiry.ts";
-import { Generation } from "../../shared/stores/generation.ts";
-import { Insights } from "../../shared/stores/insights.ts";
-import { JourneyGates } from "../../shared/stores/journey-gates.ts";
-import { Members } from "../../shared/stores/members.ts";
-import { Parked, Spill } from "../../shared/stores/outboxes.ts";
 import { Registrations } from "../../shared/stores/registrations.ts";
-import { RunIndex } from "../../shared/stores/run-index.ts";
+import { storesOver } from "../../shared/stores/stores-over.ts";
 import { CatalogueReader } from "../../shared/use-cases/catalogue.ts";
 import { consume } from "../../shared/use-cases/consume.ts";
 import { continueRun } from "../../shared/use-cases/continue-run.ts";
@@ -159,10 +143,8 @@ export function inProcess(options: WorldOptions = {}): World {
 }
 
 function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse" | "metadata">): Deps {
-  const triggers = new Definitions<Trigger>(rows, "Triggers");
-  const journeys = new Definitions<Journey, JourneyVersion>(rows, "Journeys");
-  const generation = new Generation(rows);
-  const sources = { triggers, journeys, generation, clock: outside.clock };
+  const stores = storesOver(rows);
+  const sources = { ...stores, clock: outside.clock };
   return {
     ...outside,
     settings: SETTINGS,
@@ -174,24 +156,8 @@ function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "
       store: new Registrations(rows),
     },
     templates: liquidTemplates(),
-    triggers,
-    journeys,
-    mails: new Definitions<Mail>(rows, "Mails"),
-    surveys: new Definitions<Survey>(rows, "Surveys"),
-    gates: new JourneyGates(rows),
-    generation,
+    ...stores,
     catalogue: new CatalogueReader(sources, SETTINGS.catalogueLifetime),
-    members: new Members(rows),
-    bindings: new Bindings(rows),
-    deliveries: new Deliveries(rows),
-    codes: new DiscountCodes(rows),
-    index: new RunIndex(rows),
-    insights: new Insights(rows),
-    changes: new Changes(rows),
-    decisions: new Decisions(rows),
-    spill: new Spill(rows),
-    parked: new Parked(rows),
-    expiry: new Expiry(rows),
     limits: new TokenBuckets(outside.clock),
   };
 }

@@ -1,0 +1,41 @@
+import type { Journey, JourneyVersion } from "../domain/journey.ts";
+import type { Mail } from "../domain/mail.ts";
+import type { Survey } from "../domain/survey.ts";
+import type { Trigger } from "../domain/trigger.ts";
+import type { Rows } from "../ports/rows.ts";
+import { Bindings } from "./bindings.ts";
+import { Changes } from "./changes.ts";
+import { Decisions } from "./decisions.ts";
+import { Definitions } from "./definitions.ts";
+import { Deliveries } from "./deliveries.ts";
+import { DiscountCodes } from "./discount-codes.ts";
+import { Expiry } from "./expiry.ts";
+import { Generation } from "./generation.ts";
+import { Insights } from "./insights.ts";
+import { JourneyGates } from "./journey-gates.ts";
+import { Members } from "./members.ts";
+import { Parked, Spill } from "./outboxes.ts";
+import { RunIndex } from "./run-index.ts";
+
+/** Every store that use cases work with, over one `rows`. */
+export function storesOver(rows: Rows) {
+  return {
+    triggers: new Definitions<Trigger>(rows, "Triggers"),
+    journeys: new Definitions<Journey, JourneyVersion>(rows, "Journeys"),
+    mails: new Definitions<Mail>(rows, "Mails"),
+    surveys: new Definitions<Survey>(rows, "Surveys"),
+    gates: new JourneyGates(rows),
+    generation: new Generation(rows),
+    members: new Members(rows),
+    bindings: new Bindings(rows),
+    deliveries: new Deliveries(rows),
+    codes: new DiscountCodes(rows),
+    index: new RunIndex(rows),
+    insights: new Insights(rows),
+    changes: new Changes(rows),
+    decisions: new Decisions(rows),
+    spill: new Spill(rows),
+    parked: new Parked(rows),
+    expiry: new Expiry(rows),
+  };
+}
