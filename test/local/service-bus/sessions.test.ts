@@ -7,7 +7,7 @@ describe("sessions, through the unmodified SDK", () => {
   let client: ServiceBusClient;
   let sender: ServiceBusSender;
   beforeEach(async () => {
-    fixture = await startBus(queueOf({ RequiresSession: true, LockDuration: "PT2S" }));
+    fixture = await startBus(queueOf({ RequiresSession: true, LockDuration: "PT6S" })); // long enough on a busy machine
     client = fixture.connect();
     sender = client.createSender("work");
   });
@@ -73,15 +73,11 @@ describe("sessions, through the unmodified SDK", () => {
   it("frees a session whose lock is over, and counts that against its messages", async () => {
     await sender.sendMessages({ body: 1, sessionId: "a" });
     const receiver = await client.acceptSession("work", "a", { maxAutoLockRenewalDurationInMs: 0 });
-    // On a busy machine the lock may be over before the message is asked for: then nobody had it.
     const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 1000 });
     await until(() => fixture.bus.counts("work").active === 1, "the end of the session's lock");
     if (message) await expect(receiver.completeMessage(message)).rejects.toMatchObject({ code: "SessionLockLost" });
     const next = await client.acceptSession("work", "a");
-    expect((await next.receiveMessages(1))[0]).toMatchObject({
-      body: 1,
-      deliveryCount: message === undefined ? 0 : 1,
-    });
+    expect((await next.receiveMessages(1))[0]).toMatchObject({ body: 1, deliveryCount: 1 });
   });
 
   it("prolongs a session's lock, and with it that of its messages", async () => {
@@ -89,7 +85,7 @@ describe("sessions, through the unmodified SDK", () => {
     const receiver = await client.acceptSession("work", "a", { maxAutoLockRenewalDurationInMs: 0 });
     const [message] = await receiver.receiveMessages(1);
     for (let renewed = 0; renewed < 3; renewed++) {
-      await new Promise((wake) => setTimeout(wake, 1000));
+      await new Promise((wake) => setTimeout(wake, 2500));
       await receiver.renewSessionLock();
     }
     if (message) await receiver.completeMessage(message);
