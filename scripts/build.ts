@@ -1,17 +1,37 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 /**
  * A folder that the Functions host runs as it is, without a remote build: one bundle with its source map, host.json,
  * and a package.json that names the bundle. `@azure/functions-core` is the worker's own.
  */
-const OUT = "dist/app";
-rmSync(OUT, { recursive: true, force: true });
-mkdirSync(OUT, { recursive: true });
+const USAGE = `Usage: npm run build -- [--out DIR] [--durable azure-storage|durable-task-scheduler]
+
+  --out      the folder to make; dist/app by default
+  --durable  what keeps the orchestrations; PARCOURS_DURABLE, or azure-storage, by default`;
+
+const PROVIDERS = ["azure-storage", "durable-task-scheduler"];
+/** The package has to stay small: it is what a cold start reads. */
+const BUDGET_MB = 6;
+
+const { values } = parseArgs({
+  options: {
+    out: { type: "string", default: "dist/app" },
+    durable: { type: "string", default: process.env.PARCOURS_DURABLE || "azure-storage" },
+  },
+});
+const { out, durable } = values;
+if (!PROVIDERS.includes(durable)) {
+  console.error(`"${durable}" is no durable provider.\n\n${USAGE}`);
+  process.exit(1);
+}
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
 
 await build({
   entryPoints: ["functions/index.ts"],
-  outfile: `${OUT}/index.mjs`,
+  outfile: `${out}/index.mjs`,
   bundle: true,
   platform: "node",
   target: "node22",
@@ -28,9 +48,30 @@ await build({
 });
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-const main = { name: "parcours", version, private: true, type: "module", main: "index.mjs" };
-writeFileSync(`${OUT}/package.json`, `${JSON.stringify(main, null, 2)}\n`);
-copyFileSync("host.json", `${OUT}/host.json`);
+write("package.json", { name: "parcours", version, private: true, type: "module", main: "index.mjs" });
+write("host.json", hostJson());
 
 for (const file of ["index.mjs", "index.mjs.map", "host.json", "package.json"])
-  console.log(`${(statSync(`${OUT}/${file}`).size / 1024).toFixed(0).padStart(7)} KB  ${OUT}/${file}`);
+  console.log(`${(statSync(`${out}/${file}`).size / 1024).toFixed(0).padStart(7)} KB  ${out}/${file}`);
+const size = statSync(`${out}/index.mjs`).size / 1024 / 1024;
+if (size > BUDGET_MB) {
+  console.error(
+    `The bundle has ${size.toFixed(1)} MB; its budget is ${BUDGET_MB} MB. What came in, and is it worth it?`,
+  );
+  process.exit(1);
+}
+
+/** The scheduler is chosen in the package, not by a setting: what scales the app reads this file and no setting. */
+function hostJson(): unknown {
+  const host = JSON.parse(readFileSync("host.json", "utf8")) as { extensions: { durableTask: object } };
+  if (durable === "durable-task-scheduler")
+    Object.assign(host.extensions.durableTask, {
+      hubName: "%DURABLE_TASK_HUB%",
+      storageProvider: { type: "azureManaged", connectionStringName: "DURABLE_TASK_SCHEDULER" },
+    });
+  return host;
+}
+
+function write(name: string, value: unknown): void {
+  writeFileSync(`${out}/${name}`, `${JSON.stringify(value, null, 2)}\n`);
+}
