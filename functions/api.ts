@@ -1,4 +1,5 @@
 import { openApi } from "../shared/wire/openapi.ts";
+import { auditRoutes } from "./api/audit.ts";
 import { backtestRoutes } from "./api/backtest.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
@@ -14,7 +15,7 @@ const health: Route = {
   path: "/api/health",
   tag: "operations",
   summary: "Whether the app is up",
-  everybody: true,
+  role: "everybody",
   responses: { 200: { description: "It is" } },
   handle: async () => ok({ status: "up" }),
 };
@@ -25,6 +26,7 @@ const document: Route = {
   path: "/api/openapi.json",
   tag: "operations",
   summary: "This document",
+  role: "reader",
   responses: { 200: { description: "OpenAPI 3.1" } },
   handle: async () => ok(openApi(routes, { title: "Parcours", version: "1" })),
 };
@@ -37,6 +39,7 @@ const routes: readonly Route[] = [
   ...registrationRoutes,
   ...upkeepRoutes,
   ...customEventRoutes,
+  ...auditRoutes,
   health,
   document,
 ];

@@ -1,6 +1,7 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
-import { services } from "../shared/services.ts";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { Services } from "../shared/services.ts";
 import { receiveChange } from "../shared/use-cases/receive-change.ts";
+import { serve } from "./endpoint.ts";
 
 const STATUS = { fired: 202, spilled: 202, malformed: 400, "wrong-key": 401, foreign: 403, unavailable: 503 } as const;
 /** The header that the service endpoint's key comes in; in the query it would stand in others' logs. */
@@ -10,7 +11,7 @@ const SIZE_HEADER = "x-ms-dynamics-msg-size-exceeded";
 export async function dataverseWebhook(
   request: HttpRequest,
   context: InvocationContext,
-  deps = services(),
+  deps: Services,
 ): Promise<HttpResponseInit> {
   const key = request.headers.get(KEY_HEADER) ?? request.query.get("code") ?? undefined;
   const oversize = request.headers.get(SIZE_HEADER) !== null;
@@ -22,9 +23,10 @@ export async function dataverseWebhook(
 }
 
 // The key is Parcours's own, so that it can be rotated with Dataverse's registration.
-app.http("dataverse-webhook", {
+serve({
+  name: "dataverse-webhook",
   route: "api/dataverse/webhook",
   methods: ["POST"],
-  authLevel: "anonymous",
-  handler: (request, context) => dataverseWebhook(request, context),
+  role: "keyed",
+  handle: (request, deps, context) => dataverseWebhook(request, context, deps),
 });

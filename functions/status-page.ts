@@ -1,18 +1,19 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
-import { services } from "../shared/services.ts";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { Services } from "../shared/services.ts";
+import type { Refusal } from "../shared/use-cases/access.ts";
 import { readStatus, type StatusFilter } from "../shared/use-cases/read-status.ts";
 import { tellRun } from "../shared/use-cases/tell-run.ts";
 import { bucket } from "../shared/wire/api.ts";
-import { durableClient, runnerOf, statusUrlOf } from "./durable-client.ts";
+import { runnerOf, statusUrlOf } from "./durable-client.ts";
+import { serve } from "./endpoint.ts";
 import { preferredLanguage } from "./language.ts";
 import { PAGE_HEADERS } from "./pages/page.ts";
 import { renderNoRun, renderRun } from "./pages/run-page.ts";
 import { renderClosed, renderRuns } from "./pages/status-page.ts";
 import { statusWords } from "./pages/status-words.ts";
 
-export async function showStatus(request: HttpRequest, deps = services()): Promise<HttpResponseInit> {
+export async function showStatus(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
   const language = preferredLanguage(request);
-  if (!deps.open) return page(403, renderClosed(language));
   const filter = filterOf(request.query);
   const read = await readStatus(filter, language, deps);
   return page(200, renderRuns({ language, filter, ...read }));
@@ -21,10 +22,9 @@ export async function showStatus(request: HttpRequest, deps = services()): Promi
 export async function showRun(
   request: HttpRequest,
   context: InvocationContext,
-  deps = services(),
+  deps: Services,
 ): Promise<HttpResponseInit> {
   const language = preferredLanguage(request);
-  if (!deps.open) return page(403, renderClosed(language));
   const told = await tellRun(request.params.run ?? "", language, runnerOf(context), deps);
   if (told === undefined) return page(404, renderNoRun(language));
   const { trace, engine, timeZone, waitsFor, until, nextTry, ...run } = told;
@@ -49,17 +49,27 @@ function page(status: number, body: string): HttpResponseInit {
   return { status, headers: PAGE_HEADERS, body };
 }
 
-app.http("status-show", {
+/** Pages tell a refusal in the reader's language. */
+function refuse(request: HttpRequest, { status }: Refusal): HttpResponseInit {
+  return page(status, renderClosed(preferredLanguage(request)));
+}
+
+serve({
+  name: "status-show",
   // The host takes an empty route for none and names it after the function: a parameter that is always empty is the root.
   route: "{root:maxlength(0)?}",
   methods: ["GET", "HEAD"],
-  authLevel: "anonymous",
-  handler: (request) => showStatus(request),
+  role: "reader",
+  refuse,
+  handle: (request, deps) => showStatus(request, deps),
 });
-app.http("run-show", {
+serve({
+  name: "run-show",
   route: "runs/{run}",
   methods: ["GET", "HEAD"],
-  authLevel: "anonymous",
-  extraInputs: [durableClient],
-  handler: (request, context) => showRun(request, context),
+  role: "reader",
+  runner: true,
+  audit: { action: "look-at", subject: (request) => `run:${request.params.run ?? ""}` },
+  refuse,
+  handle: (request, deps, context) => showRun(request, context, deps),
 });

@@ -1,11 +1,12 @@
-import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { services } from "../shared/services.ts";
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { Services } from "../shared/services.ts";
 import { answerSurvey, openSurvey, type SurveyForm } from "../shared/use-cases/answer-survey.ts";
+import { serve } from "./endpoint.ts";
 import { preferredLanguage } from "./language.ts";
 import { type Language, PAGE_HEADERS } from "./pages/page.ts";
 import { renderSurvey, type SurveyView } from "./pages/survey-page.ts";
 
-export async function showSurvey(request: HttpRequest, deps = services()): Promise<HttpResponseInit> {
+export async function showSurvey(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
   const opened = await openSurvey(request.params.token ?? "", deps);
   switch (opened.kind) {
     case "question":
@@ -17,7 +18,7 @@ export async function showSurvey(request: HttpRequest, deps = services()): Promi
   }
 }
 
-export async function postSurvey(request: HttpRequest, deps = services()): Promise<HttpResponseInit> {
+export async function postSurvey(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
   const given = new URLSearchParams(await request.text());
   const answered = await answerSurvey(request.params.token ?? "", given, deps);
   switch (answered.kind) {
@@ -53,15 +54,18 @@ function page(status: number, view: SurveyView): HttpResponseInit {
   return { status, headers: PAGE_HEADERS, body: renderSurvey(view) };
 }
 
-app.http("survey-show", {
+// The token in the link is signed: it says which survey of whom this is.
+serve({
+  name: "survey-show",
   route: "survey/{token}",
   methods: ["GET", "HEAD"],
-  authLevel: "anonymous",
-  handler: (request) => showSurvey(request),
+  role: "keyed",
+  handle: (request, deps) => showSurvey(request, deps),
 });
-app.http("survey-answer", {
+serve({
+  name: "survey-answer",
   route: "survey/{token}",
   methods: ["POST"],
-  authLevel: "anonymous",
-  handler: (request) => postSurvey(request),
+  role: "keyed",
+  handle: (request, deps) => postSurvey(request, deps),
 });

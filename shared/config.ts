@@ -54,6 +54,8 @@ const environment = z
     PARCOURS_MEND_DRIFT: onOff("off"),
     /** Where Dataverse reaches the webhook, if not under the public address. */
     PARCOURS_WEBHOOK_URL: optional.pipe(z.url().optional()),
+    /** `platform`: App Service authentication stands in front, and what it says of the caller is true. */
+    PARCOURS_SIGN_IN: optional.pipe(z.enum(["platform"]).optional()),
     /** `local`: API and page answer without sign-in. For one's own machine only. */
     PARCOURS_OPEN: optional,
 
@@ -79,6 +81,12 @@ const environment = z
     for (const name of ["PARCOURS_BROWSER_KEY", "PARCOURS_BROWSER_KEY_PREVIOUS"] as const)
       if (it[name] !== undefined && secret.includes(it[name]))
         problems.addIssue({ code: "custom", path: [name], message: "is the secret key too: everybody could read it" });
+    if (it.PARCOURS_OPEN === "local" && it.PARCOURS_SIGN_IN !== undefined)
+      problems.addIssue({
+        code: "custom",
+        path: ["PARCOURS_OPEN"],
+        message: "would open what PARCOURS_SIGN_IN closes",
+      });
     needOne("PARCOURS_SQLITE_FILE", "PARCOURS_TABLES_CONNECTION", "PARCOURS_TABLES_URL");
     needOne("ServiceBus", "ServiceBus__fullyQualifiedNamespace");
     needOne("COMMUNICATION_CONNECTION", "COMMUNICATION_ENDPOINT");

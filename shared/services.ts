@@ -19,6 +19,7 @@ import type { Rows } from "./ports/rows.ts";
 import type { Runner } from "./ports/runner.ts";
 import { Registrations } from "./stores/registrations.ts";
 import { storesOver } from "./stores/stores-over.ts";
+import type { SignIn } from "./use-cases/access.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Settings, SigningKey } from "./use-cases/deps.ts";
 import { TokenBuckets } from "./use-cases/token-buckets.ts";
@@ -27,8 +28,8 @@ import { TokenBuckets } from "./use-cases/token-buckets.ts";
 export const TOPIC = "trigger-events";
 
 export interface Services extends Deps {
-  /** Whether API and page answer without sign-in. */
-  readonly open: boolean;
+  /** How people sign in to API and page. */
+  readonly signIn: SignIn;
 }
 
 let made: Services | undefined;
@@ -70,7 +71,7 @@ function compose(config: Config): Services {
   return {
     clock,
     settings,
-    open: config.PARCOURS_OPEN === "local",
+    signIn: signInOf(config),
     bus: serviceBusPublisher(busOf(config, credential), TOPIC),
     mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
     dataverse: dataverseWebApi(organisation, send),
@@ -113,6 +114,11 @@ function settingsOf(config: Config): Settings {
     sendLease: config.PARCOURS_MAIL_TIMEOUT_MS * LEASES,
     keptDays: config.PARCOURS_KEPT_DAYS,
   };
+}
+
+function signInOf(config: Config): SignIn {
+  if (config.PARCOURS_SIGN_IN === "platform") return "platform";
+  return config.PARCOURS_OPEN === "local" ? "local" : "none";
 }
 
 function present(...values: readonly (string | undefined)[]): string[] {

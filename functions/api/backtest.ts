@@ -6,7 +6,7 @@ import { checkTrigger } from "../../shared/use-cases/check-trigger.ts";
 import { problems } from "../../shared/wire/api.ts";
 import * as wire from "../../shared/wire/backtest.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
-import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
+import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 const AWAY = { description: "Dataverse or the bus can't be asked now", body: problems };
 
@@ -17,6 +17,9 @@ export const backtestRoutes: readonly Route[] = [
     method: "post",
     path: "/api/triggers/{slug}/backtest",
     tag: "triggers",
+    role: "author",
+    // It lists people.
+    audit: { action: "backtest", subject: inPath("trigger", "slug") },
     summary: "How often the draft would have fired in the last days, for whom, and on which day most",
     description:
       "Computed from the rows as they are now, by the time of their creation and last save; `doubts` names what these can't tell.",
@@ -34,6 +37,8 @@ export const backtestRoutes: readonly Route[] = [
     method: "post",
     path: "/api/triggers/{slug}/catch-up",
     tag: "triggers",
+    role: "operator",
+    audit: { action: "catch-up", subject: inPath("trigger", "slug") },
     summary: "Enters past changes of the published trigger: of some records, or of the last days",
     description:
       "Each goes the way of any event, with the change's own event id where Parcours saw it: nobody enters twice. Runs that wait for the trigger are not told. What became of each stands in the record's decisions.",

@@ -29,7 +29,7 @@ export const customEventRoutes: readonly Route[] = [
     path: "/api/events/{trigger}",
     tag: "events",
     key: KEY_HEADER,
-    everybody: true,
+    role: "keyed",
     summary: "Fires a custom trigger: one event, or up to 100",
     description:
       "Without `idempotencyKey` the same content is the same event (within a day, where `occurredAt` is absent). " +
@@ -54,6 +54,7 @@ export const customEventRoutes: readonly Route[] = [
     method: "get",
     path: "/api/triggers/{slug}/snippets",
     tag: "triggers",
+    role: "author",
     summary: "How to fire a custom trigger from TypeScript, C#, Python, curl, a page, or Power Automate",
     responses: {
       200: { description: "Programs that run as they are", body: snippets },
@@ -70,7 +71,7 @@ export const customEventRoutes: readonly Route[] = [
     method: "options",
     path: "/api/events/{trigger}",
     tag: "events",
-    everybody: true,
+    role: "everybody",
     summary: "Tells a browser whether pages of its origin may send events",
     responses: { 204: { description: "With CORS headers where they may" } },
     handle: async (request, deps) => {

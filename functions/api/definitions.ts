@@ -5,7 +5,7 @@ import { publishDefinition } from "../../shared/use-cases/publish-definition.ts"
 import { KINDS, type Kind, SCHEMAS, saveDefinition } from "../../shared/use-cases/save-definition.ts";
 import { listed, problems, stored } from "../../shared/wire/api.ts";
 import { fromIfMatch, toETag } from "./etag.ts";
-import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
+import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 /** Triggers, journeys, mails and surveys: drafts that are edited, revisions that are published. */
 export const definitionRoutes: readonly Route[] = KINDS.flatMap(routesFor);
@@ -20,6 +20,7 @@ function routesFor(kind: Kind): Route[] {
       method: "get",
       path: `/api/${kind}`,
       tag: kind,
+      role: "reader",
       summary: `All ${kind}`,
       responses: { 200: { description: "Each with its latest published revision", body: z.array(listed) } },
       handle: async (_request, deps) => ok(await deps[kind].list()),
@@ -29,6 +30,7 @@ function routesFor(kind: Kind): Route[] {
       method: "get",
       path,
       tag: kind,
+      role: "reader",
       summary: `A ${one}: its draft, or ?revision=N`,
       query: { revision: "a published revision instead of the draft" },
       responses: { 200: { description: "With its ETag", body: stored }, 404: { description: "None", body: problems } },
@@ -39,6 +41,8 @@ function routesFor(kind: Kind): Route[] {
       method: "put",
       path,
       tag: kind,
+      role: "author",
+      audit: { action: "save", subject: inPath(one, "slug") },
       summary: `Saves the draft of a ${one}. If-Match: the ETag that was read; without it, only a new one`,
       request: document,
       responses: {
@@ -53,6 +57,8 @@ function routesFor(kind: Kind): Route[] {
       method: "post",
       path: `${path}/publish`,
       tag: kind,
+      role: "author",
+      audit: { action: "publish", subject: inPath(one, "slug") },
       summary: `Publishes the draft as the next revision; answers when every instance knows it`,
       responses: {
         200: { description: "The revision", body: z.object({ revision: z.number() }) },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { showRegistrations } from "../../shared/use-cases/check-registrations.ts";
 import { stopTrigger } from "../../shared/use-cases/stop-trigger.ts";
 import { problems } from "../../shared/wire/api.ts";
-import { missing, ok, type Route } from "./route.ts";
+import { inPath, missing, ok, type Route } from "./route.ts";
 
 /** What Dataverse tells Parcours, and how to have it no longer tell of a trigger. */
 export const registrationRoutes: readonly Route[] = [
@@ -11,6 +11,7 @@ export const registrationRoutes: readonly Route[] = [
     method: "get",
     path: "/api/registrations",
     tag: "operations",
+    role: "reader",
     summary: "What Dataverse should tell, what it is registered to tell, and what somebody changed there",
     responses: {
       200: { description: "Wanted, found, and how they differ" },
@@ -24,6 +25,8 @@ export const registrationRoutes: readonly Route[] = [
     method: "post",
     path: "/api/triggers/{slug}/stop",
     tag: "triggers",
+    role: "author",
+    audit: { action: "stop", subject: inPath("trigger", "slug") },
     summary: "Stops a trigger; publishing it again starts it again",
     responses: {
       200: { description: "It fires no more", body: z.object({ stopped: z.literal(true) }) },

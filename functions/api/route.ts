@@ -1,32 +1,29 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
-import { type Services, services } from "../../shared/services.ts";
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { RouteDoc } from "../../shared/wire/openapi.ts";
-import { durableClient } from "../durable-client.ts";
+import { type Endpoint, serve } from "../endpoint.ts";
 
-/** One route: its description, which is also what the OpenAPI document says, and what it does. */
-export interface Route extends RouteDoc {
-  /** Name of the function. */
-  readonly name: string;
-  /** Answers without sign-in: health, and what has a key of its own. */
-  readonly everybody?: boolean;
-  readonly handle: (request: HttpRequest, deps: Services, context: InvocationContext) => Promise<HttpResponseInit>;
+/** One route: its description, which is also what the OpenAPI document says, who may call it, and what it does. */
+export interface Route extends RouteDoc, Pick<Endpoint, "name" | "role" | "audit" | "handle"> {}
+
+/** What a changing route of a definition, or a look at one thing, is audited under: `journey:` and what stands in the path. */
+export function inPath(kind: string, parameter: string): (request: HttpRequest) => string {
+  return (request) => `${kind}:${request.params[parameter] ?? ""}`;
 }
 
-/** Registers the routes. Until sign-in exists, they answer only where the settings say that this is one's own machine. */
 export function register(routes: readonly Route[]): void {
   for (const route of routes)
-    app.http(route.name, {
+    serve({
+      name: route.name,
+      methods: [METHODS[route.method]],
       route: route.path.replace(/^\//, ""),
-      methods: [route.method.toUpperCase() as "GET" | "POST" | "PUT" | "OPTIONS"],
-      authLevel: "anonymous",
-      extraInputs: [durableClient],
-      handler: async (request, context) => {
-        const deps = services();
-        if (!deps.open && route.everybody !== true) return CLOSED;
+      role: route.role,
+      runner: true,
+      ...(route.audit === undefined ? {} : { audit: route.audit }),
+      handle: async (request, deps, context, caller) => {
         const unnamed = Object.entries(request.params).find(([name, value]) => !isName(name, value));
         if (unnamed !== undefined) return missing(`${unnamed[0]} ${unnamed[1]}`);
         try {
-          return await route.handle(request, deps, context);
+          return await route.handle(request, deps, context, caller);
         } catch (fault) {
           if (request.query.has("next") && isKeyInvalid(fault)) return STRANGE_NEXT;
           const ofOutside = outsideFault(fault);
@@ -36,6 +33,15 @@ export function register(routes: readonly Route[]): void {
       },
     });
 }
+
+const METHODS = {
+  get: "GET",
+  post: "POST",
+  put: "PUT",
+  patch: "PATCH",
+  delete: "DELETE",
+  options: "OPTIONS",
+} as const;
 
 /** Whether anything can be called so: only a run's id has two parts. */
 function isName(parameter: string, value: string): boolean {
@@ -55,11 +61,6 @@ function outsideFault(fault: unknown): HttpResponseInit | undefined {
   ];
   return status === undefined ? undefined : { status, jsonBody: { problem: fault.message } };
 }
-
-const CLOSED: HttpResponseInit = {
-  status: 403,
-  jsonBody: { problem: "sign-in is not set up: this answers only where PARCOURS_OPEN=local is set" },
-};
 
 const STRANGE_NEXT = invalid([{ at: "next", problem: "give back the `next` of the page before as it was" }]);
 

@@ -3,7 +3,7 @@ import { changeGate, commandRun, listRuns, showRun } from "../../shared/use-case
 import { bucket, command, gateChange, journeySlug, problems } from "../../shared/wire/api.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
 import { runnerOf } from "../durable-client.ts";
-import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
+import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 const PAGE = 50;
 
@@ -14,6 +14,7 @@ export const runRoutes: readonly Route[] = [
     method: "get",
     path: "/api/runs",
     tag: "runs",
+    role: "reader",
     summary: "Runs of a journey in one state, newest first, a page at a time",
     query: {
       journey: "its slug",
@@ -37,6 +38,8 @@ export const runRoutes: readonly Route[] = [
     method: "get",
     path: "/api/runs/{run}",
     tag: "runs",
+    role: "reader",
+    audit: { action: "look-at", subject: inPath("run", "run") },
     summary: "One run: where it stands, what comes next, all that happened to it",
     responses: { 200: { description: "The run and its facts" }, 404: { description: "None", body: problems } },
     handle: async (request, deps, context) => {
@@ -51,6 +54,8 @@ export const runRoutes: readonly Route[] = [
     method: "post",
     path: "/api/runs/{run}/commands",
     tag: "runs",
+    role: "operator",
+    audit: { action: kindOf, subject: inPath("run", "run") },
     summary: "Asks one run to stop, pause, resume, move to a step, or migrate to a version",
     request: command,
     responses: {
@@ -75,6 +80,8 @@ export const runRoutes: readonly Route[] = [
     method: "post",
     path: "/api/journeys/{slug}/gate",
     tag: "journeys",
+    role: "operator",
+    audit: { action: stateOf, subject: inPath("journey", "slug") },
     summary: "Opens, pauses, stops or migrates a whole journey",
     request: gateChange,
     responses: {
@@ -96,6 +103,7 @@ export const runRoutes: readonly Route[] = [
     method: "get",
     path: "/api/journeys/{slug}/insights",
     tag: "journeys",
+    role: "reader",
     summary: "How often each outcome came at each step of a published version",
     query: { version: "the latest if absent" },
     responses: {
@@ -112,3 +120,13 @@ export const runRoutes: readonly Route[] = [
     },
   },
 ];
+
+function kindOf(body: unknown): string {
+  return command.parse(body).kind;
+}
+
+/** `open`, `paused`, `stopped`, or the migration that was asked for with it. */
+function stateOf(body: unknown): string {
+  const { state, migrate } = gateChange.parse(body);
+  return migrate == null ? `gate-${state}` : `migrate-${state}`;
+}

@@ -9,7 +9,7 @@ import { sampleRow } from "../../shared/use-cases/sample-row.ts";
 import { problems } from "../../shared/wire/api.ts";
 import * as wire from "../../shared/wire/trigger-page.ts";
 import { preferredLanguage } from "../language.ts";
-import { invalid, missing, ok, type Route } from "./route.ts";
+import { inPath, invalid, missing, ok, type Route } from "./route.ts";
 
 const LANG = { lang: "fr or en: the language of labels; the browser's own if absent" };
 const REFRESH = { refresh: "1: asks Dataverse again, instead of what is kept for ten minutes" };
@@ -24,6 +24,7 @@ export const triggerPageRoutes: readonly Route[] = [
     method: "get",
     path: "/api/dataverse/tables",
     tag: "dataverse",
+    role: "reader",
     summary: "Tables that a trigger may be about: those of other triggers, standard ones, custom ones, others",
     query: {
       ...LANG,
@@ -47,6 +48,7 @@ export const triggerPageRoutes: readonly Route[] = [
     method: "get",
     path: "/api/dataverse/tables/{table}",
     tag: "dataverse",
+    role: "reader",
     summary: "A table's columns with their types, labels, options and what can be asked of each",
     query: { ...LANG, ...REFRESH },
     responses: { 200: { description: "State and status first", body: wire.tableShown }, 404: NO_TABLE, 503: AWAY },
@@ -61,6 +63,12 @@ export const triggerPageRoutes: readonly Route[] = [
     method: "get",
     path: "/api/dataverse/tables/{table}/audience",
     tag: "dataverse",
+    role: "author",
+    // The coverage of a way lists people.
+    audit: {
+      action: "look-at",
+      subject: (request) => (request.query.has("way") ? inPath("audience", "table")(request) : null),
+    },
     summary: "Ways from a table's rows to people, the proposed fallback first, with what each reaches of the last 200",
     query: { ...LANG, way: "name of a way, or `proposal`: lists the rows instead, with whom it reaches from each" },
     responses: {
@@ -75,6 +83,7 @@ export const triggerPageRoutes: readonly Route[] = [
     method: "get",
     path: "/api/triggers/{slug}/uses",
     tag: "triggers",
+    role: "reader",
     summary: "Journeys that use a trigger, version by version: as entry, goal, exit, wait, in conditions and templates",
     responses: {
       200: { description: "Uses", body: wire.triggerUses },
@@ -91,6 +100,8 @@ export const triggerPageRoutes: readonly Route[] = [
     method: "get",
     path: "/api/triggers/{slug}/sample",
     tag: "triggers",
+    role: "author",
+    audit: { action: "look-at", subject: inPath("sample", "slug") },
     summary: "A row of the trigger's table, each value as conditions compare it and as templates print it",
     query: { ...LANG, row: "its id; the latest one if absent", timeZone: `of moments; ${TIME_ZONE} if absent` },
     responses: {

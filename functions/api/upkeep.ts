@@ -1,7 +1,7 @@
 import { replayParkedById } from "../../shared/use-cases/replay.ts";
 import { codes, parkedKind, problems } from "../../shared/wire/api.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
-import { invalid, jsonOf, missing, ok, type Route } from "./route.ts";
+import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 const PAGE = 100;
 /** A record's or person's decisions of these weeks: as long as they are kept by default. */
@@ -14,6 +14,8 @@ export const upkeepRoutes: readonly Route[] = [
     method: "post",
     path: "/api/discount-pools/{pool}/codes",
     tag: "discounts",
+    role: "author",
+    audit: { action: "add-codes", subject: inPath("discount-pool", "pool") },
     summary: "Adds codes to a pool; one that it has, drawn or not, stays as it is",
     request: codes,
     responses: { 200: { description: "How many were new" }, 400: { description: "What is wrong", body: problems } },
@@ -28,6 +30,7 @@ export const upkeepRoutes: readonly Route[] = [
     method: "get",
     path: "/api/discount-pools/{pool}",
     tag: "discounts",
+    role: "reader",
     summary: "How many codes a pool has left",
     responses: { 200: { description: "The number of free codes" } },
     handle: async (request, deps) => ok({ free: await deps.codes.free(request.params.pool ?? "") }),
@@ -37,6 +40,8 @@ export const upkeepRoutes: readonly Route[] = [
     method: "get",
     path: "/api/decisions",
     tag: "decisions",
+    role: "operator",
+    audit: { action: "look-at", subject: (request) => aboutSomebody(request.query.get("about")) },
     summary: "Why changes of a record fired or not, and whom they let in or turned away; newest first",
     query: {
       about: "`incident:<id>`, a member such as `contact:<id>`, or `trigger:<slug>` for custom events about nobody",
@@ -54,6 +59,7 @@ export const upkeepRoutes: readonly Route[] = [
     method: "get",
     path: "/api/parked",
     tag: "parked",
+    role: "operator",
     summary: "What could not be worked on, with its reason, newest first",
     query: { kind: "malformed, foreign, permanent or transient", next: "of the page before" },
     responses: { 200: { description: "A page" }, 400: { description: "What is wrong", body: problems } },
@@ -69,6 +75,8 @@ export const upkeepRoutes: readonly Route[] = [
     method: "post",
     path: "/api/parked/{kind}/{id}/replay",
     tag: "parked",
+    role: "operator",
+    audit: { action: "replay", subject: inPath("parked", "id") },
     summary: "Gives one parked message to the bus again, as a new message with the same event",
     responses: {
       202: { description: "Replayed" },
@@ -87,3 +95,8 @@ export const upkeepRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** A trigger's decisions are about nobody; those of a record or of a member are about a person. */
+function aboutSomebody(about: string | null): string | null {
+  return about === null || about.startsWith("trigger:") ? null : about.toLowerCase();
+}

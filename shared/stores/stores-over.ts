@@ -3,6 +3,7 @@ import type { Mail } from "../domain/mail.ts";
 import type { Survey } from "../domain/survey.ts";
 import type { Trigger } from "../domain/trigger.ts";
 import type { Rows } from "../ports/rows.ts";
+import { Audit } from "./audit.ts";
 import { Bindings } from "./bindings.ts";
 import { Changes } from "./changes.ts";
 import { Decisions } from "./decisions.ts";
@@ -37,5 +38,6 @@ export function storesOver(rows: Rows) {
     spill: new Spill(rows),
     parked: new Parked(rows),
     expiry: new Expiry(rows),
+    audit: new Audit(rows),
   };
 }

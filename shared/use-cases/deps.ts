@@ -10,6 +10,7 @@ import type { Mailer } from "../ports/mailer.ts";
 import type { Metadata } from "../ports/metadata.ts";
 import type { Registrar } from "../ports/registrar.ts";
 import type { Templates } from "../ports/templates.ts";
+import type { Audit } from "../stores/audit.ts";
 import type { Bindings } from "../stores/bindings.ts";
 import type { Changes } from "../stores/changes.ts";
 import type { Decisions } from "../stores/decisions.ts";
@@ -56,6 +57,7 @@ export interface Deps {
   readonly spill: Spill;
   readonly parked: Parked;
   readonly expiry: Expiry;
+  readonly audit: Audit;
   /** How much each sender of custom events may send. */
   readonly limits: TokenBuckets;
 

@@ -42,3 +42,19 @@ export const journeySlug = slug;
 export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);
 export const parkedKind = z.enum(["malformed", "foreign", "permanent", "transient"]);
 export const codes = z.strictObject({ codes: z.array(z.string().min(1).max(100)).min(1).max(10_000) });
+
+/** Who did what to what; `next` asks for what was before. */
+export const auditPage = z
+  .object({
+    entries: z.array(
+      z.object({
+        at: z.string(),
+        by: z.object({ id: z.string(), name: z.string() }),
+        action: z.string(),
+        subject: z.string(),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .meta({ id: "Audit" });
+export type AuditPage = z.infer<typeof auditPage>;
