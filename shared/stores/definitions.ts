@@ -1,4 +1,5 @@
-import type { Rows } from "../ports/rows.ts";
+import { closed, opened, type Span } from "../domain/published-spans.ts";
+import type { Rows, Write } from "../ports/rows.ts";
 import { key, padSeq, under } from "./keys.ts";
 import { all } from "./pages.ts";
 
@@ -22,6 +23,7 @@ export interface Stored<T> {
 
 const DRAFT = "draft";
 const INDEX = "index";
+const SPANS = "spans";
 
 /** Drafts that are edited and revisions that never change, of one kind of definition. */
 export class Definitions<T, P = T> {
@@ -56,10 +58,19 @@ export class Definitions<T, P = T> {
     return written.etags[0];
   }
 
-  /** Adds the next revision and makes it the published one. Undefined: somebody published at the same moment. */
-  async publish(slug: string, name: string, value: (revision: number) => P, at: string): Promise<number | undefined> {
+  /**
+   * Adds the next revision and makes it the published one, from this generation of the catalogue on. Undefined:
+   * somebody published at the same moment.
+   */
+  async publish(
+    slug: string,
+    name: string,
+    value: (revision: number) => P,
+    at: string,
+    generation: number | null = null,
+  ): Promise<number | undefined> {
     const { revision, ours } = await this.add(slug, value);
-    await this.open(slug, name, revision, at);
+    await this.open(slug, name, revision, at, generation);
     return ours ? revision : undefined;
   }
 
@@ -76,24 +87,30 @@ export class Definitions<T, P = T> {
   }
 
   /** Makes a revision that was added the published one, unless a later one is. */
-  async open(slug: string, name: string, revision: number, at: string): Promise<void> {
-    await this.#list(slug, (before) =>
-      before !== undefined && (before.published ?? 0) > revision
-        ? before
-        : { slug, name, published: revision, updatedAt: at },
+  async open(
+    slug: string,
+    name: string,
+    revision: number,
+    at: string,
+    generation: number | null = null,
+  ): Promise<void> {
+    await this.#list(
+      slug,
+      (before) =>
+        before !== undefined && (before.published ?? 0) > revision
+          ? before
+          : { slug, name, published: revision, updatedAt: at },
+      (spans, { published }) => (published === revision ? opened(spans, revision, at, generation) : spans),
     );
   }
 
   /** Takes the published revision out of the catalogue until the next one; revisions stay. */
-  async stop(slug: string, at: string): Promise<void> {
-    await this.#list(slug, (before) => ({
-      name: slug,
-      published: null,
-      ...before,
+  async stop(slug: string, at: string, generation: number | null = null): Promise<void> {
+    await this.#list(
       slug,
-      stopped: true,
-      updatedAt: at,
-    }));
+      (before) => ({ name: slug, published: null, ...before, slug, stopped: true, updatedAt: at }),
+      (spans) => closed(spans, at, generation),
+    );
   }
 
   async revision(slug: string, revision: number): Promise<P | undefined> {
@@ -113,15 +130,43 @@ export class Definitions<T, P = T> {
     return (await this.#rows.get<Listed>(this.#table, INDEX, key("slug", slug)))?.value;
   }
 
-  async #list(slug: string, line: (before: Listed | undefined) => Listed): Promise<void> {
+  /** When which revision was published, by slug; one that was published before this was kept has its last alone. */
+  async spans(): Promise<ReadonlyMap<string, readonly Span[]>> {
+    const [lines, kept] = await Promise.all([
+      this.list(),
+      all<readonly Span[]>(this.#rows, this.#table, INDEX, under(SPANS)),
+    ]);
+    const bySlug = new Map(kept.map(({ row, value }) => [row.slice(SPANS.length + 1), value]));
+    return new Map(lines.map((line) => [line.slug, bySlug.get(line.slug) ?? spansOf(line)]));
+  }
+
+  async #list(
+    slug: string,
+    line: (before: Listed | undefined) => Listed,
+    spans?: (before: readonly Span[], now: Listed) => readonly Span[],
+  ): Promise<void> {
     const row = key("slug", slug);
     for (;;) {
       const before = await this.#rows.get<Listed>(this.#table, INDEX, row);
       const value = line(before?.value);
-      const written = await this.#rows.commit(this.#table, INDEX, [
+      const writes: Write[] = [
         before === undefined ? { kind: "insert", row, value } : { kind: "replace", row, value, etag: before.etag },
-      ]);
+      ];
+      if (spans !== undefined) {
+        const place = key(SPANS, slug);
+        const kept = await this.#rows.get<readonly Span[]>(this.#table, INDEX, place);
+        // The line's own ETag guards both.
+        writes.push({ kind: "upsert", row: place, value: spans(kept?.value ?? spansOf(before?.value), value) });
+      }
+      const written = await this.#rows.commit(this.#table, INDEX, writes);
       if (written.kind === "committed") return;
     }
   }
+}
+
+/** What a line that was written before spans were kept says. */
+function spansOf(line: Listed | undefined): readonly Span[] {
+  if (line === undefined || line.published === null) return [];
+  const published = { revision: line.published, from: null, at: null };
+  return line.stopped === true ? [{ ...published, to: null, until: line.updatedAt }] : [published];
 }

@@ -59,7 +59,13 @@ async function announced(intent: Intent | null, publish: () => Promise<Published
 }
 
 interface Publishable<T> {
-  publish(slug: string, name: string, value: (revision: number) => T, at: string): Promise<number | undefined>;
+  publish(
+    slug: string,
+    name: string,
+    value: (revision: number) => T,
+    at: string,
+    generation: number,
+  ): Promise<number | undefined>;
 }
 
 async function publishAs<T extends { readonly name: string }>(
@@ -69,7 +75,8 @@ async function publishAs<T extends { readonly name: string }>(
   deps: Deps,
 ): Promise<Published> {
   if (draft === undefined) return { kind: "missing" };
-  const revision = await store.publish(slug, draft.value.name, () => draft.value, nowIso(deps));
+  const coming = (await deps.generation.read()) + 1;
+  const revision = await store.publish(slug, draft.value.name, () => draft.value, nowIso(deps), coming);
   return revision === undefined ? { kind: "stale" } : { kind: "published", revision };
 }
 
@@ -92,7 +99,8 @@ async function publishJourney(slug: string, deps: Deps): Promise<Published> {
   // What it uses first; its entry opens once every process knows.
   const add = async () => ({ changed: true, value: await deps.journeys.add(slug, version) });
   const { value, pending } = await announce({ kind: "use", columns: uses.columns }, add, deps);
-  await deps.journeys.open(slug, draft.value.name, value.revision, publishedAt);
+  const coming = (await deps.generation.read()) + 1;
+  await deps.journeys.open(slug, draft.value.name, value.revision, publishedAt, coming);
   await deps.generation.raise();
   await deps.clock.sleep(deps.settings.catalogueLifetime);
   if (!value.ours) return { kind: "stale" };

@@ -17,7 +17,10 @@ export async function stopTrigger(slug: string, deps: Deps): Promise<Stopped> {
   const at = new Date(deps.clock.now()).toISOString();
   const { pending } = await announce(
     { kind: "stop", trigger: slug },
-    async () => ({ changed: true, value: await deps.triggers.stop(slug, at) }),
+    async () => {
+      const coming = (await deps.generation.read()) + 1;
+      return { changed: true, value: await deps.triggers.stop(slug, at, coming) };
+    },
     deps,
   );
   return { kind: "stopped", pending };

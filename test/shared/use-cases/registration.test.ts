@@ -41,7 +41,9 @@ describe("registrations", () => {
     await draft("first", "incident", ["title"]);
     let before: string[] = [];
     let published: number | null | undefined;
-    const watched = { ...deps, generation: Object.create(deps.generation, { raise: { value: raise } }) };
+    const read = () => deps.generation.read();
+    const generation = Object.create(deps.generation, { raise: { value: raise }, read: { value: read } });
+    const watched = { ...deps, generation };
     async function raise(): Promise<number> {
       before = steps();
       published = (await deps.triggers.listed("first"))?.published;
@@ -78,7 +80,9 @@ describe("registrations", () => {
 
   it("of a publish that was cut off after the save are switched on by the timer", async () => {
     await draft("first", "incident", ["title"]);
-    const broken = Object.create(deps.generation, { raise: { value: () => Promise.reject(new Error("killed")) } });
+    const read = () => deps.generation.read();
+    const raise = () => Promise.reject(new Error("killed"));
+    const broken = Object.create(deps.generation, { raise: { value: raise }, read: { value: read } });
     await expect(publishDefinition("triggers", "first", { ...deps, generation: broken })).rejects.toThrow("killed");
     expect(await checkRegistrations(deps)).toBe("registered");
     expect(steps()).toEqual(["Update contact masterid,merged", "Update incident title"]);
