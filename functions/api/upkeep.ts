@@ -1,11 +1,10 @@
+import { listDecisions } from "../../shared/use-cases/list-decisions.ts";
 import { replayParkedById } from "../../shared/use-cases/replay.ts";
 import { codes, parkedKind, problems } from "../../shared/wire/api.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
 import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
 
 const PAGE = 100;
-/** A record's or person's decisions of these weeks: as long as they are kept by default. */
-const WEEKS = 5;
 
 /** Discount codes, reasons, and what could not be worked on. */
 export const upkeepRoutes: readonly Route[] = [
@@ -51,7 +50,7 @@ export const upkeepRoutes: readonly Route[] = [
       const about = request.query.get("about")?.toLowerCase() ?? "";
       if (!/^([a-z0-9_]+:[0-9a-f-]{36}|trigger:[a-z0-9-]{1,60})$/.test(about))
         return invalid([{ at: "about", problem: "name a record: ?about=incident:<id>" }]);
-      return ok(await deps.decisions.about(about, deps.clock.now(), WEEKS));
+      return ok(await listDecisions(about, deps));
     },
   },
   {

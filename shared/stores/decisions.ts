@@ -1,3 +1,5 @@
+import type { Failed } from "../domain/evaluate.ts";
+import type { RefusalCode } from "../domain/refusal.ts";
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { invertTime, key } from "./keys.ts";
@@ -25,6 +27,16 @@ export type Decision =
       readonly outcome: "entered" | "turned-away";
       readonly reason: string | null;
       readonly run: string | null;
+      /** What follows is absent in rows that were written before it was kept. */
+      readonly trigger?: string;
+      /** The change that fired it, and its record as `table:id`. */
+      readonly change?: string | null;
+      readonly record?: string | null;
+      readonly version?: number;
+      readonly code?: RefusalCode;
+      readonly failed?: Failed;
+      /** When it was decided: what a filter reads of rows, it reads then. */
+      readonly decidedAt?: number;
     }
   | {
       /** A custom event that could not be told whom it is about. */
@@ -35,6 +47,9 @@ export type Decision =
       readonly outcome: "unknown" | "ambiguous";
       readonly reason: string;
     };
+
+const WEEK_MS = 7 * 86_400_000;
+const MOST_A_WEEK = 200;
 
 /** Reasons, by the record or the member that they are about; one table a week. */
 export class Decisions {
@@ -52,13 +67,23 @@ export class Decisions {
 
   /** Newest first, of the week that holds `at` and of those before it, `weeks` in all. */
   async about(about: string, at: number, weeks: number): Promise<Decision[]> {
-    const found: Decision[] = [];
-    for (let n = 0; n < weeks; n += 1) {
-      const table = `Decisions${weekOf(at - n * 7 * 86_400_000)}`;
-      const page = await firstPage<Decision>(this.#rows, table, key(about), { limit: 200 });
-      found.push(...page.rows.map((stored) => stored.value));
-    }
-    return found;
+    return [...(await this.newest(about, at, weeks)).decisions];
+  }
+
+  /** As `about`, and whether a week had more than are read of one. */
+  async newest(
+    about: string,
+    at: number,
+    weeks: number,
+  ): Promise<{ readonly decisions: readonly Decision[]; readonly more: boolean }> {
+    const tables = Array.from({ length: weeks }, (_, n) => `Decisions${weekOf(at - n * WEEK_MS)}`);
+    const pages = await Promise.all(
+      tables.map((table) => firstPage<Decision>(this.#rows, table, key(about), { limit: MOST_A_WEEK })),
+    );
+    return {
+      decisions: pages.flatMap((page) => page.rows.map((stored) => stored.value)),
+      more: pages.some((page) => page.continuation !== undefined),
+    };
   }
 
   async drop(week: string): Promise<void> {

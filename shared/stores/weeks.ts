@@ -13,3 +13,8 @@ export function expiredWeeks(now: number, days: number, back: number): readonly 
   const newest = now - days * DAY_MS - WEEK_MS;
   return Array.from({ length: back }, (_, n) => weekOf(newest - n * WEEK_MS));
 }
+
+/** How many weeks, this one among them, hold what is kept for so many days. */
+export function weeksKept(days: number): number {
+  return Math.ceil(days / 7) + 1;
+}

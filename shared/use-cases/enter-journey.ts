@@ -2,6 +2,7 @@ import { addDuration } from "../domain/duration.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import { begin } from "../domain/machine.ts";
+import type { Refusal } from "../domain/refusal.ts";
 import type { Gate } from "../domain/run.ts";
 import { assertNever } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
@@ -11,11 +12,11 @@ import type { Deps } from "./deps.ts";
 import { projectRun } from "./project-run.ts";
 import { rowOf } from "./run-row.ts";
 
-type Needs = Pick<Deps, "bindings" | "clock" | "gates" | "index" | "insights" | "members">;
+type Needs = Pick<Deps, "bindings" | "clock" | "due" | "gates" | "index" | "insights" | "members">;
 
 export type Entry =
   | { readonly kind: "entered"; readonly run: string }
-  | { readonly kind: "turned-away"; readonly reason: string; readonly run: string | null };
+  | ({ readonly kind: "turned-away"; readonly run: string | null } & Refusal);
 
 /**
  * Lets a person into a journey, exactly once for the entry key: one transaction, one winner. An event that comes again
@@ -26,7 +27,7 @@ export async function enterJourney(
   version: JourneyVersion,
   event: TriggerEvent,
   member: string,
-  refused: () => Promise<string | undefined>,
+  refused: () => Promise<Refusal | undefined>,
   runner: Runner,
   deps: Needs,
 ): Promise<Entry> {
@@ -36,10 +37,10 @@ export async function enterJourney(
   for (;;) {
     const before = await deps.members.entryState(member, journey.slug, keyHash);
     if (before.key?.event === event.id) return finish(before.key.run, member, runner, deps);
-    const refusal = gate.state === "stopped" ? "the journey is stopped" : await refused();
+    const refusal = gate.state === "stopped" ? STOPPED : await refused();
     if (refusal !== undefined) return turnedAway(refusal);
-    if (before.key !== undefined) return { kind: "turned-away", reason: "entered before", run: before.key.run };
-    if (tooSoon(version, event, before)) return turnedAway("entered a shorter time ago than the journey asks");
+    if (before.key !== undefined) return turnedAway(ENTERED_BEFORE, before.key.run);
+    if (tooSoon(version, event, before)) return turnedAway(TOO_SOON);
     const generation = before.last?.value.generation ?? 0;
     const run = `${member}~${hash(journey.slug, keyHash, String(generation))}`;
     // Ahead of the transaction: whoever brings an event about the record finds the run, or the run finds the event.
@@ -90,6 +91,10 @@ function tooSoon({ journey }: JourneyVersion, event: TriggerEvent, before: Entry
   return eventTime(event) < addDuration(before.last.value.at, reentry.delay);
 }
 
-function turnedAway(reason: string): Entry {
-  return { kind: "turned-away", reason, run: null };
+const STOPPED: Refusal = { code: "stopped", reason: "the journey is stopped" };
+const ENTERED_BEFORE: Refusal = { code: "entered-before", reason: "entered before" };
+const TOO_SOON: Refusal = { code: "too-soon", reason: "entered a shorter time ago than the journey asks" };
+
+function turnedAway(refusal: Refusal, run: string | null = null): Entry {
+  return { kind: "turned-away", ...refusal, run };
 }

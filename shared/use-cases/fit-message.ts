@@ -1,4 +1,5 @@
 import type { Change } from "../domain/change.ts";
+import type { Failed } from "../domain/evaluate.ts";
 import type { TriggerEvent } from "../domain/event.ts";
 import type { NotFired } from "../domain/judge.ts";
 import type { Columns, FieldValue } from "../domain/value.ts";
@@ -30,7 +31,10 @@ export function fitEvent(event: TriggerEvent, change: Change, changes: Pick<Chan
 
 /** A reason with the beginnings of what it saw: fifty triggers may have looked at one long text. */
 export function fitReason(failed: NotFired): NotFired {
-  if (typeof failed === "string") return failed;
+  return typeof failed === "string" ? failed : shortened(failed);
+}
+
+export function shortened(failed: Failed): Failed {
   const { expected, seen, before } = failed;
   return {
     ...failed,

@@ -3,9 +3,9 @@ import { expiredWeeks } from "../stores/weeks.ts";
 import type { Deps } from "./deps.ts";
 
 const BATCH = 200;
-/** Days and weeks behind the limit that are looked at: a purge that missed some runs makes up for it. */
+/** Days and weeks behind the limit that are looked at: a purge that missed some runs makes up for it, and a shorter limit too. */
 const LOOK_BACK_DAYS = 14;
-const LOOK_BACK_WEEKS = 4;
+const LOOK_BACK_WEEKS = 26;
 /** Longer than any entry takes from binding its record to writing its run. */
 const ENTERING_MS = 86_400_000;
 

@@ -1,12 +1,15 @@
-import { fieldsOf, holds } from "../domain/evaluate.ts";
+import { explain, fieldsOf } from "../domain/evaluate.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
+import type { Refusal } from "../domain/refusal.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
+import type { Decision } from "../stores/decisions.ts";
 import { hash } from "../stores/hash.ts";
 import { bringPast, deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
 import { type Entry, enterJourney } from "./enter-journey.ts";
+import { shortened } from "./fit-message.ts";
 import { type Person, resolvePerson } from "./resolve-person.ts";
 import { readValues } from "./values.ts";
 import { writeAnswerBack } from "./write-answer-back.ts";
@@ -89,21 +92,31 @@ async function admit(
     if (isRetryable(fault)) throw fault;
     const reason = fault instanceof Error ? fault.message : String(fault);
     await park(event, reason, version.journey.slug, deps);
-    entry = { kind: "turned-away", reason: `parked: ${reason}`, run: null };
+    entry = { kind: "turned-away", code: "parked", reason: `parked: ${reason}`, run: null };
   }
-  const about = event.record === null ? event.member : `${event.record.table}:${event.record.id}`;
-  if (about !== null)
-    await deps.decisions.write(about, {
-      kind: "entry",
-      at: eventTime(event),
-      event: event.id,
-      journey: version.journey.slug,
-      member: event.member,
-      outcome: entry.kind,
-      reason: entry.kind === "entered" ? null : entry.reason,
-      run: entry.run,
-    });
+  await keepEntry(entry, version, event, deps);
   return entry;
+}
+
+/** Under the record and under the person: whoever asks why asks about either. */
+async function keepEntry(
+  entry: Entry,
+  { journey, version }: JourneyVersion,
+  event: TriggerEvent,
+  { clock, decisions }: Pick<Deps, "clock" | "decisions">,
+): Promise<void> {
+  const record = event.record === null ? null : `${event.record.table}:${event.record.id}`;
+  const refusal = entry.kind === "entered" ? undefined : entry;
+  const decision: Decision = {
+    kind: "entry",
+    ...{ at: eventTime(event), event: event.id, journey: journey.slug, member: event.member },
+    ...{ outcome: entry.kind, reason: refusal?.reason ?? null, run: entry.run },
+    ...{ trigger: event.trigger, change: event.change, record, version, decidedAt: clock.now() },
+    ...(refusal === undefined ? {} : { code: refusal.code }),
+    ...(refusal?.failed === undefined ? {} : { failed: refusal.failed }),
+  };
+  const places = new Set([record, event.member].filter((about) => about !== null));
+  for (const about of places) await decisions.write(about, decision);
 }
 
 /** For good: an operator looks at it. `journey`: the one at whose fault it is, while the others went on. */
@@ -127,17 +140,18 @@ async function decide(
   deps: Deps,
 ): Promise<Entry> {
   const { member } = event;
-  if (member === null) return { kind: "turned-away", reason: nobody, run: null };
-  const refused = async (): Promise<string | undefined> => {
+  if (member === null) return { kind: "turned-away", code: "nobody", reason: nobody, run: null };
+  const refused = async (): Promise<Refusal | undefined> => {
     // Else a journey that writes what lets people into another one would go on without end (rule 11).
-    if (event.hops > 0) return "Parcours made this change itself";
+    if (event.hops > 0) return { code: "own-write", reason: "Parcours made this change itself" };
     if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
-      return `happened over ${OLDEST_ENTRY_DAYS} days ago`;
+      return { code: "too-old", reason: `happened over ${OLDEST_ENTRY_DAYS} days ago` };
     const { filter } = version.journey.entry;
     if (filter === undefined) return undefined;
     const seen = { member, entry: event, surveys: {}, codes: {}, awaited: {} };
     const { lookup } = await readValues(fieldsOf(filter), seen, deps);
-    return holds(filter, lookup, deps.clock.now()) ? undefined : "the entry filter does not hold";
+    const failed = explain(filter, lookup, deps.clock.now());
+    return failed && { code: "filter", reason: "the entry filter does not hold", failed: shortened(failed) };
   };
   return enterJourney(version, event, member, refused, runner, deps);
 }
