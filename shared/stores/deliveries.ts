@@ -1,9 +1,13 @@
 import type { Columns, RecordAddress } from "../domain/value.ts";
 import type { Rows } from "../ports/rows.ts";
+import { hash } from "./hash.ts";
+import { key, under } from "./keys.ts";
+import { all } from "./pages.ts";
 
 const TABLE = "Deliveries";
 const SEND = "send";
 const ANSWER = "answer";
+const REPORT = "report";
 
 /** One send in the ledger. Times are milliseconds. */
 export interface Delivery {
@@ -41,6 +45,13 @@ export interface Answer {
   readonly values: Columns;
 }
 
+/** What became of a mail that was sent, as the provider says: `Delivered`, `Bounced`, `view`, `click` … */
+export interface Reported {
+  readonly status: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
 /** The send ledger, found by the provider's operation id in one read: rule 6 stands on it. */
 export class Deliveries {
   readonly #rows: Rows;
@@ -75,6 +86,18 @@ export class Deliveries {
   async settle(operation: string, delivery: Delivery, etag: string): Promise<"settled" | "stale"> {
     const written = await this.#rows.commit(TABLE, operation, [{ kind: "replace", row: SEND, value: delivery, etag }]);
     return written.kind === "committed" ? "settled" : "stale";
+  }
+
+  /** The first report of a status counts. */
+  async report(operation: string, reported: Reported): Promise<void> {
+    const row = key(REPORT, hash(reported.status));
+    await this.#rows.commit(TABLE, operation, [{ kind: "insert", row, value: reported }]);
+  }
+
+  /** What was reported of a mail, oldest first. */
+  async reports(operation: string): Promise<Reported[]> {
+    const found = await all<Reported>(this.#rows, TABLE, operation, under(REPORT));
+    return found.map(({ value }) => value).sort((one, other) => one.at - other.at);
   }
 
   /** Keeps the first answer and gives back the one that counts. */

@@ -9,9 +9,11 @@ type Needs = Pick<Deps, "bus" | "clock" | "deliveries">;
 /** A delivery or engagement report becomes an interaction of the run that sent the mail; mails of others are not ours. */
 export async function receiveReport(report: MailReport, deps: Needs): Promise<Interaction | "not-ours" | "ignored"> {
   const interaction = interactionOf(report);
-  if (interaction === undefined) return "ignored";
   const delivery = await deps.deliveries.read(report.operation);
-  if (delivery === undefined) return "not-ours";
+  if (delivery === undefined) return interaction === undefined ? "ignored" : "not-ours";
+  // For whoever asks why: no journey need wait for it, and what is filtered as spam is no interaction.
+  await deps.deliveries.report(report.operation, { status: report.status, at: Date.parse(report.at) });
+  if (interaction === undefined) return "ignored";
   const values: Columns = report.kind === "engagement" ? { link: report.link } : { status: report.status };
   const event = interactionEvent(interaction, report.operation, delivery.value, {
     at: Date.parse(report.at),

@@ -26,7 +26,8 @@ export function sendOf(state: RunState, journey: Journey): string | undefined {
   return operationOf(state.run, begunAs(state.at));
 }
 
-function operationOf(run: string, { step, visit }: ReturnType<typeof begunAs>): string {
+/** The operation id under which the visit of a step sends. */
+export function operationOf(run: string, { step, visit }: ReturnType<typeof begunAs>): string {
   return hashUuid(run, step, String(visit));
 }
 
