@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Services } from "../shared/services.ts";
-import type { Refusal } from "../shared/use-cases/access.ts";
+import { type Caller, hasRole, type Refusal } from "../shared/use-cases/access.ts";
 import { readStatus, type StatusFilter } from "../shared/use-cases/read-status.ts";
 import { tellRun } from "../shared/use-cases/tell-run.ts";
 import { bucket } from "../shared/wire/api.ts";
@@ -9,7 +9,7 @@ import { serve } from "./endpoint.ts";
 import { preferredLanguage } from "./language.ts";
 import { PAGE_HEADERS } from "./pages/page.ts";
 import { renderNoRun, renderRun } from "./pages/run-page.ts";
-import { renderClosed, renderRuns } from "./pages/status-page.ts";
+import { renderRefusal, renderRuns } from "./pages/status-page.ts";
 import { statusWords } from "./pages/status-words.ts";
 
 export async function showStatus(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
@@ -23,6 +23,7 @@ export async function showRun(
   request: HttpRequest,
   context: InvocationContext,
   deps: Services,
+  caller: Caller,
 ): Promise<HttpResponseInit> {
   const language = preferredLanguage(request);
   const told = await tellRun(request.params.run ?? "", language, runnerOf(context), deps);
@@ -30,7 +31,8 @@ export async function showRun(
   const { trace, engine, timeZone, waitsFor, until, nextTry, ...run } = told;
   const words = statusWords(language);
   const status = engine.kind === "instance" ? engine.status : engine.kind === "silent" ? words.engineSilent : undefined;
-  const url = engine.kind === "instance" ? statusUrlOf(context, run.run) : undefined;
+  // With the key in it anybody may do anything to any instance.
+  const url = engine.kind === "instance" && hasRole(caller, "admin") ? statusUrlOf(context, run.run) : undefined;
   const durable = { id: run.run, status, url };
   return page(200, renderRun({ language, timeZone, run, trace, durable, waitsFor, until, nextTry }));
 }
@@ -50,8 +52,8 @@ function page(status: number, body: string): HttpResponseInit {
 }
 
 /** Pages tell a refusal in the reader's language. */
-function refuse(request: HttpRequest, { status }: Refusal): HttpResponseInit {
-  return page(status, renderClosed(preferredLanguage(request)));
+function refuse(request: HttpRequest, { status, kind }: Refusal): HttpResponseInit {
+  return page(status, renderRefusal(preferredLanguage(request), kind, new URL(request.url).pathname));
 }
 
 serve({
@@ -71,5 +73,5 @@ serve({
   runner: true,
   audit: { action: "look-at", subject: (request) => `run:${request.params.run ?? ""}` },
   refuse,
-  handle: (request, deps, context) => showRun(request, context, deps),
+  handle: (request, deps, context, caller) => showRun(request, context, deps, caller),
 });

@@ -94,10 +94,26 @@ const environment = z
 
 export type Config = z.infer<typeof environment>;
 
+/** What App Service says of itself to every app that it runs; no settings of ours. */
+export const OF_THE_HOST = ["WEBSITE_SITE_NAME", "WEBSITE_AUTH_ENABLED"] as const;
+
+/** What would leave API and pages open to everybody who writes the right header, or none. */
+function openings(config: Config, env: Readonly<Record<string, string | undefined>>): string[] {
+  const [site, authentication] = OF_THE_HOST.map((name) => env[name]?.trim().toLowerCase() ?? "");
+  const found: string[] = [];
+  if (config.PARCOURS_OPEN === "local" && site !== "")
+    found.push("PARCOURS_OPEN: opens everything to everybody, and this is no machine of one's own");
+  if (config.PARCOURS_SIGN_IN === "platform" && authentication === "false")
+    found.push("PARCOURS_SIGN_IN: App Service authentication is off, so anybody could say who they are");
+  return found;
+}
+
 /** Reads the environment, once. @throws CONFIG_INVALID naming every setting that is missing or wrong */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = environment.safeParse(env);
-  if (read.success) return read.data;
-  const problems = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const problems = read.success
+    ? openings(read.data, env)
+    : read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (read.success && problems.length === 0) return read.data;
   throw new ParcoursError("CONFIG_INVALID", `settings are missing or wrong: ${problems.join("; ")}`);
 }

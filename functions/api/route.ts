@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { problems } from "../../shared/wire/api.ts";
 import type { RouteDoc } from "../../shared/wire/openapi.ts";
 import { type Endpoint, serve } from "../endpoint.ts";
 
 /** One route: its description, which is also what the OpenAPI document says, who may call it, and what it does. */
-export interface Route extends RouteDoc, Pick<Endpoint, "name" | "role" | "audit" | "handle"> {}
+export interface Route extends Omit<RouteDoc, "role">, Pick<Endpoint, "name" | "role" | "audit" | "handle"> {}
 
 /** What a changing route of a definition, or a look at one thing, is audited under: `journey:` and what stands in the path. */
 export function inPath(kind: string, parameter: string): (request: HttpRequest) => string {
@@ -33,6 +34,17 @@ export function register(routes: readonly Route[]): void {
       },
     });
 }
+
+/** A route as the OpenAPI document tells it, with what every route for people may answer. */
+export function documented({ role, responses, ...route }: Route): RouteDoc {
+  if (role === "everybody" || role === "keyed") return { ...route, responses };
+  return { ...route, role, responses: { ...responses, ...REFUSED } };
+}
+
+const REFUSED = {
+  401: { description: "Nobody is signed in", body: problems },
+  403: { description: "The role is missing, or another site's page asks", body: problems },
+};
 
 const METHODS = {
   get: "GET",

@@ -1,3 +1,4 @@
+import type { Refusal } from "../../shared/use-cases/access.ts";
 import { html, type Markup } from "./markup.ts";
 import { type Instant, type Language, localeOf, page, time } from "./page.ts";
 import { STATUS_STYLE } from "./status-style.ts";
@@ -59,11 +60,14 @@ ${view.runs.length === 0 ? "" : html`<p class="soft">${words.timesIn(view.timeZo
   return page(view.language, `Parcours – ${words.title}`, STATUS_STYLE, body);
 }
 
-/** What everybody else is told: these pages are not open here. */
-export function renderClosed(language: Language): string {
+/** What everybody else is told: why they don't see the page, and where to sign in if that helps. */
+export function renderRefusal(language: Language, kind: Refusal["kind"], path: string): string {
   const words = statusWords(language);
-  const body = html`<main><h1>${words.closed}</h1><p>${words.closedHint}</p></main>`;
-  return page(language, words.closed, STATUS_STYLE, body);
+  const [title, hint] = words.refused[kind];
+  const link = `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`;
+  const signIn = kind === "signed-out" ? html`<p><a href="${link}">${words.signIn}</a></p>` : "";
+  const body = html`<main><h1>${title}</h1><p>${hint}</p>${signIn}</main>`;
+  return page(language, title, STATUS_STYLE, body);
 }
 
 function heading({ journey, state }: RunFilter, titles: ReadonlyMap<string, string>, words: StatusWords): string {

@@ -1,3 +1,4 @@
+import type { Refusal } from "../../shared/use-cases/access.ts";
 import type { Language } from "./page.ts";
 
 /** Where a run stands, as the operators' lists are divided. */
@@ -37,8 +38,9 @@ export interface StatusWords {
   readonly engineOpen: string;
   readonly noEngine: string;
   readonly engineSilent: string;
-  readonly closed: string;
-  readonly closedHint: string;
+  /** Why the page is not shown: title and hint, by the kind of refusal. */
+  readonly refused: Readonly<Record<Refusal["kind"], readonly [title: string, hint: string]>>;
+  readonly signIn: string;
   readonly notFound: string;
   readonly notFoundHint: string;
 }
@@ -87,8 +89,19 @@ const EN: StatusWords = {
   engineOpen: "What the engine itself says (JSON)",
   noEngine: "none",
   engineSilent: "it did not answer",
-  closed: "Not open here",
-  closedHint: "This page has no sign-in yet: it opens only where PARCOURS_OPEN=local is set, on one’s own machine.",
+  refused: {
+    "no-sign-in-here": [
+      "Not open here",
+      "No sign-in is set up for this app: it opens with PARCOURS_SIGN_IN=platform behind App Service authentication, or with PARCOURS_OPEN=local on one’s own machine.",
+    ],
+    "signed-out": ["Sign in first", "This page is for people who work with Parcours."],
+    "role-missing": [
+      "Not for your account",
+      "Your account has no role in Parcours: an administrator gives it one in Entra ID.",
+    ],
+    "cross-site": ["Refused", "Another site asked for this in your name."],
+  },
+  signIn: "Sign in",
   notFound: "No such run",
   notFoundHint: "The link is wrong, or the run ended so long ago that it is no longer kept.",
 };
@@ -137,9 +150,19 @@ const FR: StatusWords = {
   engineOpen: "Ce qu’en dit le moteur lui-même (JSON)",
   noEngine: "aucune",
   engineSilent: "pas de réponse",
-  closed: "Page fermée ici",
-  closedHint:
-    "Cette page n’a pas encore de connexion : elle ne s’ouvre que sur sa propre machine, où PARCOURS_OPEN=local est défini.",
+  refused: {
+    "no-sign-in-here": [
+      "Page fermée ici",
+      "Aucune connexion n’est configurée pour cette application : elle s’ouvre avec PARCOURS_SIGN_IN=platform derrière l’authentification d’App Service, ou avec PARCOURS_OPEN=local sur sa propre machine.",
+    ],
+    "signed-out": ["Connectez-vous d’abord", "Cette page est réservée aux personnes qui travaillent avec Parcours."],
+    "role-missing": [
+      "Pas pour votre compte",
+      "Votre compte n’a aucun rôle dans Parcours : un administrateur lui en donne un dans Entra ID.",
+    ],
+    "cross-site": ["Refusé", "Un autre site l’a demandé en votre nom."],
+  },
+  signIn: "Se connecter",
   notFound: "Passage introuvable",
   notFoundHint: "Le lien est faux, ou le passage a pris fin il y a trop longtemps pour être encore conservé.",
 };

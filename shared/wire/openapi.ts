@@ -11,6 +11,8 @@ export interface RouteDoc {
   readonly tag?: string;
   /** Header in which the caller's key must stand; none for what everybody may call. */
   readonly key?: string;
+  /** The role that a person needs, shown as `x-role`; none for what has keys of its own, or is for everybody. */
+  readonly role?: string;
   /** What a parameter in the path means, by its name. */
   readonly params?: Readonly<Record<string, string>>;
   /** Optional query parameters and what they mean. */
@@ -55,7 +57,7 @@ export function openApi(routes: readonly RouteDoc[], { schemas = {}, ...info }: 
 }
 
 function operation(route: RouteDoc, components: Components): Json {
-  const { summary, description, tag, key, query = {}, params = {} } = route;
+  const { summary, description, tag, key, role, query = {}, params = {} } = route;
   const parameters = [
     ...paramsOf(route.path).map((name) => parameter("path", name, params[name])),
     ...Object.entries(query).map(([name, meaning]) => parameter("query", name, meaning)),
@@ -65,6 +67,7 @@ function operation(route: RouteDoc, components: Components): Json {
     summary,
     ...(description !== undefined && { description }),
     ...(tag !== undefined && { tags: [tag] }),
+    ...(role !== undefined && { "x-role": role }),
     ...(key !== undefined && { security: [{ [key]: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.request && { requestBody: { required: true, ...content(components.schemaOf(route.request, "input")) } }),

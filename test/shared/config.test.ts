@@ -57,3 +57,28 @@ describe("the settings of custom events", () => {
     expect(() => readConfig({ ...example, ...keys })).toThrow(/PARCOURS_BROWSER_KEY: is the secret key too/);
   });
 });
+
+describe("the settings of sign-in", () => {
+  const closed = { ...example, PARCOURS_OPEN: "" };
+
+  it("may leave it out: then nobody is let in", () => {
+    expect(readConfig(closed).PARCOURS_SIGN_IN).toBeUndefined();
+    expect(() => readConfig({ ...closed, PARCOURS_SIGN_IN: "entra" })).toThrow(/PARCOURS_SIGN_IN/);
+  });
+
+  it("don't open what they close", () => {
+    expect(() => readConfig({ ...example, PARCOURS_SIGN_IN: "platform" })).toThrow(/PARCOURS_OPEN: would open/);
+  });
+
+  it("open nothing in Azure, where App Service names its site", () => {
+    expect(() => readConfig({ ...example, WEBSITE_SITE_NAME: "parcours" })).toThrow(/PARCOURS_OPEN.*no machine/);
+    expect(readConfig({ ...closed, WEBSITE_SITE_NAME: "parcours" }).PARCOURS_OPEN).toBeUndefined();
+  });
+
+  it("don't rely on an authentication that App Service says is off", () => {
+    const platform = { ...closed, PARCOURS_SIGN_IN: "platform" };
+    expect(() => readConfig({ ...platform, WEBSITE_AUTH_ENABLED: "False" })).toThrow(/authentication is off/);
+    expect(readConfig({ ...platform, WEBSITE_AUTH_ENABLED: "True" }).PARCOURS_SIGN_IN).toBe("platform");
+    expect(readConfig(platform).PARCOURS_SIGN_IN).toBe("platform");
+  });
+});
