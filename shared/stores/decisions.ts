@@ -1,52 +1,9 @@
-import type { Failed } from "../domain/evaluate.ts";
-import type { RefusalCode } from "../domain/refusal.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { invertTime, key } from "./keys.ts";
 import { firstPage } from "./pages.ts";
 import { weekOf } from "./weeks.ts";
-
-/** Why a change fired or not, why a person entered or not. Times are milliseconds. */
-export type Decision =
-  | {
-      readonly kind: "change";
-      readonly at: number;
-      readonly change: string;
-      readonly fired: readonly string[];
-      readonly considered: readonly { readonly trigger: string; readonly failed: unknown }[];
-      /** Of the catalogue that decided. */
-      readonly generation: number;
-      readonly changeRef: string | null;
-    }
-  | {
-      readonly kind: "entry";
-      readonly at: number;
-      readonly event: string;
-      readonly journey: string;
-      readonly member: string | null;
-      readonly outcome: "entered" | "turned-away";
-      readonly reason: string | null;
-      readonly run: string | null;
-      /** What follows is absent in rows that were written before it was kept. */
-      readonly trigger?: string;
-      /** The change that fired it, and its record as `table:id`. */
-      readonly change?: string | null;
-      readonly record?: string | null;
-      readonly version?: number;
-      readonly code?: RefusalCode;
-      readonly failed?: Failed;
-      /** When it was decided: what a filter reads of rows, it reads then. */
-      readonly decidedAt?: number;
-    }
-  | {
-      /** A custom event that could not be told whom it is about. */
-      readonly kind: "event";
-      readonly at: number;
-      readonly event: string;
-      readonly trigger: string;
-      readonly outcome: "unknown" | "ambiguous";
-      readonly reason: string;
-    };
 
 const WEEK_MS = 7 * 86_400_000;
 const MOST_A_WEEK = 200;

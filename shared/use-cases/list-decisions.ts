@@ -1,4 +1,4 @@
-import type { Decision } from "../stores/decisions.ts";
+import type { Decision } from "../domain/decision.ts";
 import { weeksKept } from "../stores/weeks.ts";
 import type { Deps } from "./deps.ts";
 

@@ -1,10 +1,10 @@
+import type { Decision } from "../domain/decision.ts";
 import { explain, fieldsOf } from "../domain/evaluate.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
-import type { Decision } from "../stores/decisions.ts";
 import { hash } from "../stores/hash.ts";
 import { bringPast, deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";

@@ -1,0 +1,49 @@
+import type { Failed } from "./evaluate.ts";
+import type { RefusalCode } from "./refusal.ts";
+
+/** What was considered for a change. Times are milliseconds. */
+export interface ChangeDecision {
+  readonly kind: "change";
+  readonly at: number;
+  readonly change: string;
+  readonly fired: readonly string[];
+  readonly considered: readonly { readonly trigger: string; readonly failed: unknown }[];
+  /** Of the catalogue that decided. */
+  readonly generation: number;
+  readonly changeRef: string | null;
+}
+
+/** Whether an event let its person into a journey. */
+export interface EntryDecision {
+  readonly kind: "entry";
+  readonly at: number;
+  readonly event: string;
+  readonly journey: string;
+  readonly member: string | null;
+  readonly outcome: "entered" | "turned-away";
+  readonly reason: string | null;
+  readonly run: string | null;
+  /** What follows is absent in rows that were written before it was kept. */
+  readonly trigger?: string;
+  /** The change that fired it, and its record as `table:id`. */
+  readonly change?: string | null;
+  readonly record?: string | null;
+  readonly version?: number;
+  readonly code?: RefusalCode;
+  readonly failed?: Failed;
+  /** When it was decided: what a filter reads of rows, it reads then. */
+  readonly decidedAt?: number;
+}
+
+/** A custom event that could not be told whom it is about. */
+export interface EventDecision {
+  readonly kind: "event";
+  readonly at: number;
+  readonly event: string;
+  readonly trigger: string;
+  readonly outcome: "unknown" | "ambiguous";
+  readonly reason: string;
+}
+
+/** Why a change fired or not, why a person entered or not. */
+export type Decision = ChangeDecision | EntryDecision | EventDecision;
