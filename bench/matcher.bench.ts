@@ -1,6 +1,6 @@
 import { LogicEngine } from "json-logic-engine";
+import { fieldAfter, fieldBefore } from "../shared/domain/compare.ts";
 import type { Condition } from "../shared/domain/condition.ts";
-import { fieldAfter, fieldBefore } from "../shared/domain/evaluate.ts";
 import { compile, match } from "../shared/domain/matcher.ts";
 import type { RecordTrigger } from "../shared/domain/trigger.ts";
 import { type Columns, isReference } from "../shared/domain/value.ts";
@@ -120,6 +120,8 @@ function logicOf(condition: Condition): object {
           throw new Error(`the catalogue asks no ${condition.op}`);
       }
     }
+    default:
+      throw new Error(`the catalogue asks no ${condition.kind}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from "./change.ts";
-import type { Lookup } from "./evaluate.ts";
+import type { Lookup } from "./compare.ts";
 import { same } from "./sameness.ts";
 import type { Columns, FieldValue } from "./value.ts";
 

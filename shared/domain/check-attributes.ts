@@ -33,8 +33,11 @@ function comparisonsOf(condition: Condition): readonly Comparison[] {
       return [condition];
     case "not":
       return comparisonsOf(condition.of);
-    default:
+    case "all":
+    case "any":
       return condition.of.flatMap(comparisonsOf);
+    default:
+      return [];
   }
 }
 

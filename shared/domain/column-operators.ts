@@ -1,3 +1,4 @@
+import type { RowOperator } from "./child-rows.ts";
 import type { Operator } from "./condition.ts";
 import type { ColumnInfo, ColumnType } from "./metadata.ts";
 import { instant, isGuid } from "./sameness.ts";
@@ -27,6 +28,18 @@ const OPERATORS: Readonly<Record<ColumnType, readonly Operator[]>> = {
 /** What may be asked of a column: the page offers no others, and a trigger that asks another is not published. */
 export function operatorsFor(type: ColumnType): readonly Operator[] {
   return OPERATORS[type];
+}
+
+const OF_ROWS: Readonly<Record<RowOperator, Operator>> = {
+  ...{ eq: "eq", ne: "ne", in: "in", gt: "gt", ge: "ge", lt: "lt", le: "le" },
+  ...{ contains: "contains", "starts-with": "starts-with", "is-null": "is-null", "is-not-null": "is-null" },
+  ...{ "within-last": "within-last", "within-next": "within-next" },
+};
+
+/** What may be asked of a column where rows are only counted: Dataverse compares, so no list of choices is taken apart. */
+export function rowOperatorsFor(type: ColumnType): readonly RowOperator[] {
+  const known = type === "choices" || type === "other" ? ["is-null"] : operatorsFor(type);
+  return (Object.keys(OF_ROWS) as RowOperator[]).filter((op) => known.includes(OF_ROWS[op]));
 }
 
 /** What keeps a value from being one of the column, or undefined. `null` fits any: it is a value like any other. */

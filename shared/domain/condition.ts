@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Counting, counting } from "./child-rows.ts";
 import { fieldValue } from "./value.ts";
 
 /**
@@ -31,6 +32,7 @@ export type Operator = Comparison["op"];
 /** A question about the event and the people in it. Authors write conditions, the store keeps them. */
 export type Condition =
   | Comparison
+  | Counting
   | { readonly kind: "all"; readonly of: readonly Condition[] }
   | { readonly kind: "any"; readonly of: readonly Condition[] }
   | { readonly kind: "not"; readonly of: Condition };
@@ -38,6 +40,7 @@ export type Condition =
 export const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     comparison,
+    counting,
     z.strictObject({ kind: z.literal("all"), of: z.array(condition) }),
     z.strictObject({ kind: z.literal("any"), of: z.array(condition) }),
     z.strictObject({ kind: z.literal("not"), of: condition }),

@@ -1,6 +1,7 @@
 import { columnOf } from "./change-lookup.ts";
+import type { Lookup } from "./compare.ts";
 import type { Comparison, Condition } from "./condition.ts";
-import { holds, type Lookup } from "./evaluate.ts";
+import { holds, isAtHand } from "./evaluate.ts";
 import { parseField } from "./fields.ts";
 import { same } from "./sameness.ts";
 import type { RecordTrigger } from "./trigger.ts";
@@ -50,6 +51,11 @@ function couldHold(condition: Condition, change: PastChange, now: number): Guess
       return INVERSE[couldHold(condition.of, change, now)];
     case "compare":
       return compared(condition, change, now);
+    // How many there were then is kept nowhere.
+    case "has":
+    case "has-no":
+    case "count":
+      return "unknown";
   }
 }
 
@@ -58,6 +64,7 @@ const INVERSE: Readonly<Record<Guess, Guess>> = { yes: "no", no: "yes", unknown:
 function compared(comparison: Comparison, change: PastChange, now: number): Guess {
   const field = parseField(comparison.field);
   if (field === undefined) return "no";
+  if (!isAtHand(comparison.field)) return "unknown";
   // Who made it, and by what, is kept nowhere.
   if (field.scope === "change" && field.name !== "message") return "unknown";
   if (change.message === "update") {

@@ -1,60 +1,99 @@
 import { assertNever } from "../errors.ts";
+import { type Counting, type Counts, countHolds, NO_COUNTS } from "./child-rows.ts";
+import { beforeAndAfter, compare, fieldAfter, fieldBefore, type Lookup } from "./compare.ts";
 import type { Comparison, Condition, Operator } from "./condition.ts";
-import { addDuration } from "./duration.ts";
-import { instant, same } from "./sameness.ts";
 import type { FieldValue } from "./value.ts";
-
-/** Where a comparison's values come from; a field that holds nothing answers null. */
-export type Lookup = (field: string) => FieldValue;
 
 /** The comparison that decided that a condition does not hold. */
 export interface Failed {
   readonly field: string;
   /** `empty`: an `any` of nothing, which never holds. */
-  readonly op: Operator | "empty";
+  readonly op: Operator | Counting["kind"] | "empty";
   readonly expected: FieldValue;
   readonly seen: FieldValue;
   /** The value before, where the comparison looks at it. */
   readonly before?: FieldValue;
+  /** What was counted, where rows were: `seen` is their number, no higher than it took to decide. */
+  readonly asked?: Counting;
   /** True where the comparison held and should not have. */
   readonly negated?: true;
 }
 
 /** Whether a condition holds. Pure and total: a comparison of things that can't be compared is false. */
-export function holds(condition: Condition, lookup: Lookup, now: number): boolean {
+export function holds(condition: Condition, lookup: Lookup, now: number, counts: Counts = NO_COUNTS): boolean {
   switch (condition.kind) {
     case "compare":
       return compare(condition, lookup, now);
     case "all":
-      return condition.of.every((part) => holds(part, lookup, now));
+      return condition.of.every((part) => holds(part, lookup, now, counts));
     case "any":
-      return condition.of.some((part) => holds(part, lookup, now));
+      return condition.of.some((part) => holds(part, lookup, now, counts));
     case "not":
-      return !holds(condition.of, lookup, now);
+      return !holds(condition.of, lookup, now, counts);
+    case "has":
+    case "has-no":
+    case "count": {
+      const found = counts.get(condition);
+      return found !== undefined && countHolds(condition, found);
+    }
     default:
       return assertNever(condition);
   }
 }
 
+/** What a condition is asked with. */
+interface Seen {
+  readonly lookup: Lookup;
+  readonly now: number;
+  readonly counts: Counts;
+  /** Whether a field's value is known; of an unknown one nothing follows, neither yes nor no. */
+  readonly knows: (field: string) => boolean;
+}
+
 /** The first comparison that made a condition false, with the value it saw; undefined if the condition holds. */
-export function explain(condition: Condition, lookup: Lookup, now: number): Failed | undefined {
-  return decider(condition, false, lookup, now);
+export function explain(
+  condition: Condition,
+  lookup: Lookup,
+  now: number,
+  counts: Counts = NO_COUNTS,
+): Failed | undefined {
+  return decider(condition, false, { lookup, now, counts, knows: () => true });
+}
+
+/** The same of a change alone: undefined also where only rows can tell whether the condition holds. */
+export function explainAtHand(condition: Condition, lookup: Lookup, now: number): Failed | undefined {
+  return decider(condition, false, { lookup, now, counts: NO_COUNTS, knows: isAtHand });
+}
+
+/** Whether the event itself tells a field's value, so that no row need be read. */
+export function isAtHand(field: string): boolean {
+  return field.startsWith("event.") || field.startsWith("before.") || field.startsWith("change.");
 }
 
 /** The first comparison that made a condition come out so, or undefined if it came out otherwise. In one pass. */
-function decider(condition: Condition, outcome: boolean, lookup: Lookup, now: number): Failed | undefined {
+function decider(condition: Condition, outcome: boolean, seen: Seen): Failed | undefined {
   switch (condition.kind) {
-    case "compare":
+    case "compare": {
+      const { lookup, now } = seen;
+      if (!seen.knows(condition.field)) return undefined;
       return compare(condition, lookup, now) === outcome ? seenBy(condition, outcome, lookup) : undefined;
+    }
+    case "has":
+    case "has-no":
+    case "count": {
+      const found = seen.counts.get(condition);
+      if (found === undefined || countHolds(condition, found) !== outcome) return undefined;
+      return counted(condition, outcome, found);
+    }
     case "not":
-      return decider(condition.of, !outcome, lookup, now);
+      return decider(condition.of, !outcome, seen);
     case "all":
     case "any": {
       // One part decides that an `all` is false or an `any` true; the contrary needs every part.
       const needsEvery = (condition.kind === "all") === outcome;
       let first: Failed | undefined;
       for (const part of condition.of) {
-        const decided = decider(part, outcome, lookup, now);
+        const decided = decider(part, outcome, seen);
         if (decided === undefined && needsEvery) return undefined;
         if (decided !== undefined && !needsEvery) return decided;
         first ??= decided;
@@ -64,6 +103,14 @@ function decider(condition: Condition, outcome: boolean, lookup: Lookup, now: nu
     default:
       return assertNever(condition);
   }
+}
+
+function counted(asked: Counting, outcome: boolean, found: number): Failed {
+  const expected = asked.kind === "count" ? asked.value : null;
+  return {
+    ...{ field: `rows.${asked.table}`, op: asked.kind, expected, seen: found, asked },
+    ...(outcome && { negated: true }),
+  };
 }
 
 function ofNothing(outcome: boolean): Failed {
@@ -102,118 +149,26 @@ function collect(condition: Condition, into: Set<string>): void {
     case "not":
       collect(condition.of, into);
       return;
+    case "has":
+    case "has-no":
+    case "count":
+      return;
     default:
       assertNever(condition);
   }
 }
 
-/** `before.statecode` for `event.statecode`. */
-export function fieldBefore(field: string): string {
-  return `before${field.slice(field.indexOf("."))}`;
-}
-
-/** `event.statecode`, the value after, whichever way the author named the column. */
-export function fieldAfter(field: string): string {
-  return `event${field.slice(field.indexOf("."))}`;
-}
-
-function compare(comparison: Comparison, lookup: Lookup, now: number): boolean {
-  switch (comparison.op) {
-    case "changed":
-      return !same(...beforeAndAfter(comparison, lookup));
-    case "changed-from":
-    case "changed-to": {
-      const [before, after] = beforeAndAfter(comparison, lookup);
-      return !same(before, after) && same(comparison.op === "changed-from" ? before : after, comparison.value);
-    }
-    case "is-null":
-      return lookup(comparison.field) === null;
-    case "ne":
-      return !same(lookup(comparison.field), comparison.value);
-    default: {
-      const seen = lookup(comparison.field);
-      return seen !== null && compareValue(comparison, seen, now);
-    }
-  }
-}
-
-/** Here alone null is a value like any other. */
-function beforeAndAfter(comparison: Comparison, lookup: Lookup): [before: FieldValue, after: FieldValue] {
-  let sides = SIDES.get(comparison);
-  if (sides === undefined) {
-    sides = { before: fieldBefore(comparison.field), after: fieldAfter(comparison.field) };
-    SIDES.set(comparison, sides);
-  }
-  return [lookup(sides.before), lookup(sides.after)];
-}
-
-/** Remembered, for a name that is put together anew has to be hashed anew wherever it is looked up. */
-const SIDES = new WeakMap<Comparison, { readonly before: string; readonly after: string }>();
-
-type ValueComparison = Extract<Comparison, { readonly value: FieldValue }>;
-
-function compareValue(comparison: ValueComparison, seen: FieldValue, now: number): boolean {
-  switch (comparison.op) {
-    case "eq":
-      return same(seen, comparison.value);
-    case "in":
-      return comparison.value.some((value) => same(seen, value));
-    case "gt":
-    case "ge":
-    case "lt":
-    case "le":
-      return inOrder(comparison.op, seen, comparison.value);
-    case "contains":
-      return contains(seen, comparison.value);
-    case "starts-with":
-      return typeof seen === "string" && typeof comparison.value === "string"
-        ? seen.toLowerCase().startsWith(comparison.value.toLowerCase())
-        : false;
-    case "within-last":
-      return isBetween(addDuration(now, comparison.value, -1), seen, now);
-    case "within-next":
-      return isBetween(now, seen, addDuration(now, comparison.value));
-    case "ne":
-    case "changed-from":
-    case "changed-to":
-      return false; // decided before, since they know null
+/** What a condition counts, each where it stands. */
+export function countingsOf(condition: Condition): readonly Counting[] {
+  switch (condition.kind) {
+    case "compare":
+      return [];
+    case "all":
+    case "any":
+      return condition.of.flatMap(countingsOf);
+    case "not":
+      return countingsOf(condition.of);
     default:
-      return assertNever(comparison);
+      return [condition];
   }
-}
-
-function contains(seen: FieldValue, value: FieldValue): boolean {
-  if (Array.isArray(seen)) return seen.some((one: FieldValue) => same(one, value));
-  if (typeof seen !== "string" || typeof value !== "string") return false;
-  return seen.toLowerCase().includes(value.toLowerCase());
-}
-
-/** Numbers by size, moments by their instant, other text by its code units; a mixture has no order. */
-function inOrder(op: "gt" | "ge" | "lt" | "le", seen: FieldValue, value: FieldValue): boolean {
-  if (typeof seen === "number" && typeof value === "number") return ordered(op, seen - value);
-  if (typeof seen !== "string" || typeof value !== "string") return false;
-  const one = instant(seen);
-  const other = instant(value);
-  if (one !== undefined && other !== undefined) return ordered(op, one - other);
-  return ordered(op, seen < value ? -1 : seen > value ? 1 : 0);
-}
-
-function ordered(op: "gt" | "ge" | "lt" | "le", difference: number): boolean {
-  switch (op) {
-    case "gt":
-      return difference > 0;
-    case "ge":
-      return difference >= 0;
-    case "lt":
-      return difference < 0;
-    case "le":
-      return difference <= 0;
-    default:
-      return assertNever(op);
-  }
-}
-
-function isBetween(from: number, seen: FieldValue, until: number): boolean {
-  const ms = instant(seen);
-  return ms !== undefined && from <= ms && ms <= until;
 }

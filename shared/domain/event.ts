@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { condition } from "./condition.ts";
 import { personTable } from "./trigger.ts";
 import { columns, recordAddress } from "./value.ts";
 
@@ -47,6 +48,8 @@ export const triggerEvent = z.strictObject({
   message: z.enum(["create", "update", "delete"]).nullable(),
   /** How many of Parcours's own effects stand before it in a row. */
   hops: z.number(),
+  /** What of the trigger's condition only rows can tell: where it does not hold, the trigger did not fire. */
+  rest: condition.optional(),
   /** An event of the past that is brought now: told to no run, and entering this journey alone, if one is named. */
   entryOnly: z.strictObject({ journey: z.string().nullable() }).optional(),
 });

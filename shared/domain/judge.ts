@@ -1,14 +1,17 @@
 import type { Change } from "./change.ts";
 import { type ChangeFacts, columnOf, factsOf } from "./change-lookup.ts";
+import { compare } from "./compare.ts";
 import type { Condition } from "./condition.ts";
-import { explain, type Failed, fieldsOf } from "./evaluate.ts";
+import { explainAtHand, type Failed, fieldsOf, isAtHand } from "./evaluate.ts";
+import { type Known, needsRows, restOf } from "./split.ts";
 import type { RecordTrigger } from "./trigger.ts";
 
 /** Why a trigger that was looked at did not fire. `oversize`: the change came without the values it would need. */
 export type NotFired = Failed | "not-included" | "not-changed" | "oversize";
 
 export type Verdict =
-  | { readonly kind: "fired" }
+  /** `rest`: what of the condition only rows can tell; the consumer reads them, once, and decides. */
+  | { readonly kind: "fired"; readonly rest?: Condition }
   | { readonly kind: "not-fired"; readonly failed: NotFired }
   | { readonly kind: "not-meant" };
 
@@ -44,8 +47,15 @@ export function judge(
     if (onlyWhenChanged && !differs) return notFired("not-changed");
   }
   if (trigger.condition === undefined) return FIRED;
-  const failed = explain(trigger.condition, facts.lookup, now);
-  return failed === undefined ? FIRED : notFired(failed);
+  const failed = explainAtHand(trigger.condition, facts.lookup, now);
+  if (failed !== undefined) return notFired(failed);
+  const rest = needsRows(trigger.condition) ? restOf(trigger.condition, atHand(facts, now)) : true;
+  return typeof rest === "boolean" ? FIRED : { kind: "fired", rest };
+}
+
+/** What the change itself tells of a condition's parts. */
+function atHand({ lookup }: ChangeFacts, now: number): Known {
+  return (part) => (part.kind === "compare" && isAtHand(part.field) ? compare(part, lookup, now) : undefined);
 }
 
 function listens(trigger: RecordTrigger, change: Change): boolean {
@@ -67,7 +77,7 @@ function needsValues(trigger: RecordTrigger, change: Change): boolean {
 }
 
 function asksForColumns(condition: Condition): boolean {
-  return fieldsOf(condition).some((field) => !field.startsWith("change."));
+  return fieldsOf(condition).some((field) => isAtHand(field) && !field.startsWith("change."));
 }
 
 /** Also the primary key: it is written with each save, and no pre-image need hold it. */

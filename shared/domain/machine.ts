@@ -1,4 +1,5 @@
-import { holds, type Lookup } from "./evaluate.ts";
+import type { Lookup } from "./compare.ts";
+import { holds } from "./evaluate.ts";
 import { eventTime, type TriggerEvent } from "./event.ts";
 import { eventLookup } from "./event-lookup.ts";
 import type { Ending, Journey, JourneyVersion } from "./journey.ts";

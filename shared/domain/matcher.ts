@@ -1,6 +1,7 @@
 import type { Change, Message } from "./change.ts";
 import { factsOf } from "./change-lookup.ts";
-import type { Lookup } from "./evaluate.ts";
+import type { Lookup } from "./compare.ts";
+import type { Condition } from "./condition.ts";
 import { judge, type NotFired } from "./judge.ts";
 import { type Key, type Narrowing, narrowings } from "./narrowing.ts";
 import { sameKey } from "./sameness.ts";
@@ -16,6 +17,8 @@ export interface Matcher {
 export interface Matched {
   /** In the catalogue's order. */
   readonly fired: readonly RecordTrigger[];
+  /** Of those that fired, by slug: what of their conditions only rows can tell. */
+  readonly rests: ReadonlyMap<string, Condition>;
   /** Triggers that were evaluated and did not fire, at most 50: those that the index passes over are not listed. */
   readonly considered: readonly { readonly trigger: string; readonly failed: NotFired }[];
 }
@@ -66,9 +69,10 @@ export function compile(triggers: readonly RecordTrigger[], generation: number):
 /** Which triggers a change fires, and why those nearby did not. `now` is for conditions on dates, in milliseconds. */
 export function match(matcher: Matcher, change: Change, now: number): Matched {
   const index = matcher.tables.get(change.table)?.[change.message];
-  if (index === undefined) return { fired: [], considered: [] };
+  if (index === undefined) return NOTHING;
   const facts = factsOf(change);
   const fired: Entry[] = [];
+  let rests: Map<string, Condition> | undefined;
   const considered: { trigger: string; failed: NotFired }[] = [];
   const done = new Set<Entry>();
   const look = (entry: Entry): void => {
@@ -77,14 +81,20 @@ export function match(matcher: Matcher, change: Change, now: number): Matched {
       done.add(entry);
     }
     const verdict = judge(entry.trigger, change, now, facts);
-    if (verdict.kind === "fired") fired.push(entry);
-    else if (verdict.kind === "not-fired" && considered.length < MOST_CONSIDERED)
+    if (verdict.kind === "fired") {
+      fired.push(entry);
+      if (verdict.rest !== undefined) rests = (rests ?? new Map()).set(entry.trigger.slug, verdict.rest);
+    } else if (verdict.kind === "not-fired" && considered.length < MOST_CONSIDERED)
       considered.push({ trigger: entry.trigger.slug, failed: verdict.failed });
   };
   for (const each of change.oversize ? leavesOf(index) : leavesFor(index, change))
     visit(each, change, facts.lookup, look);
-  return { fired: fired.sort((one, other) => one.order - other.order).map(({ trigger }) => trigger), considered };
+  const inOrder = fired.sort((one, other) => one.order - other.order).map(({ trigger }) => trigger);
+  return { fired: inOrder, rests: rests ?? NO_RESTS, considered };
 }
+
+const NO_RESTS: ReadonlyMap<string, Condition> = new Map();
+const NOTHING: Matched = { fired: [], rests: NO_RESTS, considered: [] };
 
 function* leavesFor(index: MessageIndex, change: Change): Generator<Leaf> {
   yield index.anyColumn;

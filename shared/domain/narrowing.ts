@@ -1,5 +1,6 @@
+import { fieldAfter, fieldBefore } from "./compare.ts";
 import type { Condition } from "./condition.ts";
-import { fieldAfter, fieldBefore } from "./evaluate.ts";
+import { isAtHand } from "./evaluate.ts";
 import { sameKey } from "./sameness.ts";
 import type { FieldValue } from "./value.ts";
 
@@ -20,8 +21,13 @@ export function narrowings(condition: Condition): readonly Narrowing[] {
     case "any":
       return inEach(condition.of.map(narrowings));
     case "not":
+    // Only rows can tell.
+    case "has":
+    case "has-no":
+    case "count":
       return [];
     case "compare":
+      if (!isAtHand(condition.field)) return [];
       switch (condition.op) {
         case "eq":
           return [to(condition.field, [condition.value].filter(isValue))];

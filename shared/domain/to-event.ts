@@ -1,7 +1,9 @@
 import { wayName } from "./audience.ts";
 import type { Change } from "./change.ts";
 import { columnOf } from "./change-lookup.ts";
+import type { Condition } from "./condition.ts";
 import type { Candidate, TriggerEvent } from "./event.ts";
+import { lookupsOf } from "./split.ts";
 import type { AudienceWay, RecordTrigger } from "./trigger.ts";
 import { type Columns, type FieldValue, isReference } from "./value.ts";
 
@@ -13,6 +15,8 @@ export interface EventContext {
   readonly columns: ReadonlySet<string> | "all";
   readonly changeRef?: string | null;
   readonly hops?: number;
+  /** What of the condition only rows can tell; the message carries the lookups by which it reaches them. */
+  readonly rest?: Condition | undefined;
 }
 
 /** The event of a trigger that a change fired: what goes to the topic. */
@@ -21,6 +25,8 @@ export function toEvent(
   change: Change,
   context: EventContext,
 ): TriggerEvent {
+  const { rest } = context;
+  const columns = context.columns === "all" ? "all" : new Set([...context.columns, ...lookupsOf(rest)]);
   return {
     id: context.id,
     trigger: trigger.slug,
@@ -32,14 +38,15 @@ export function toEvent(
     member: null,
     run: null,
     step: null,
-    before: narrowed(change.before, context.columns),
-    after: narrowed(change.after, context.columns),
+    before: narrowed(change.before, columns),
+    after: narrowed(change.after, columns),
     changeRef: context.changeRef ?? null,
     by: change.by,
     depth: change.depth,
     tag: change.tag,
     message: change.message,
     hops: context.hops ?? 0,
+    ...(rest === undefined ? {} : { rest }),
   };
 }
 

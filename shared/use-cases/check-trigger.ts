@@ -1,8 +1,10 @@
-import { triggerProblems } from "../domain/check-trigger.ts";
+import { tablesAsked } from "../domain/check-condition.ts";
+import { peopleOf, triggerProblems } from "../domain/check-trigger.ts";
 import type { Trigger } from "../domain/trigger.ts";
 import type { Problem } from "../domain/validate.ts";
 import { checkCustomTrigger } from "./check-custom-trigger.ts";
 import type { Deps } from "./deps.ts";
+import { tablesNamed } from "./tables-named.ts";
 
 /**
  * What the organisation says against a trigger. A first answer may come from what is kept; one that finds something
@@ -19,7 +21,12 @@ export async function checkTrigger(
   const check = async (now: boolean) => {
     const table = await metadata.table(trigger.table, now);
     const lookups = [...detours].map(async (each) => [each, await metadata.lookups(each)] as const);
-    return triggerProblems(trigger, table, await metadata.tables(), new Map(await Promise.all(lookups)));
+    const { condition } = trigger;
+    const asked = condition === undefined ? [] : tablesAsked(condition, table, peopleOf(trigger));
+    return triggerProblems(
+      ...([trigger, table, await metadata.tables(), new Map(await Promise.all(lookups))] as const),
+      await tablesNamed(asked, metadata, now),
+    );
   };
   const problems = await check(fresh);
   return problems.length === 0 || fresh ? problems : check(true);

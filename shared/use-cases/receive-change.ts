@@ -66,7 +66,7 @@ async function receive(delivery: Delivery, deps: Needs): Promise<Received> {
 
 async function messagesFor(change: Change, now: number, deps: Needs) {
   const { matcher, columns, generation } = await deps.catalogue.current();
-  const { fired, considered } = match(matcher, change, now);
+  const { fired, rests, considered } = match(matcher, change, now);
   const received = new Date(now).toISOString();
   const events = fired.map((trigger) => {
     const id = hash(trigger.slug, change.id);
@@ -76,6 +76,7 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
         received,
         hops: hopsOf(change.tag),
         columns: columns.get(trigger.slug) ?? new Set(),
+        rest: rests.get(trigger.slug),
       }),
       change,
       deps.changes,
@@ -88,6 +89,7 @@ async function messagesFor(change: Change, now: number, deps: Needs) {
     about: `${change.table}:${change.record}`,
     at: change.at,
     fired: fired.map((trigger) => trigger.slug),
+    ...(rests.size > 0 && { open: [...rests.keys()] }),
     considered: considered.map(({ trigger, failed }) => ({ trigger, failed: fitReason(failed) })),
     generation,
     body: change,

@@ -1,4 +1,4 @@
-import type { Lookup } from "../domain/evaluate.ts";
+import type { Lookup } from "../domain/compare.ts";
 import { eventTime } from "../domain/event.ts";
 import { eventLookup } from "../domain/event-lookup.ts";
 import { askedOnArrival } from "../domain/fields.ts";

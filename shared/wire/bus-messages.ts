@@ -10,13 +10,34 @@ export const changeReport = z.object({
   about: z.string(),
   at: z.string(),
   fired: z.array(z.string()).readonly(),
+  /** Of those that fired: whose conditions the consumer has yet to ask of rows. */
+  open: z.array(z.string()).readonly().optional(),
   considered: z.array(z.object({ trigger: z.string(), failed: z.unknown() })).readonly(),
   generation: z.number(),
   /** The change itself, to be stored; null where it lies in the store already. */
   body: z.custom<Change>().nullable(),
   changeRef: z.string().nullable(),
+  /** How Parcours heard of it, if not by the webhook, and when. */
+  via: z.enum(["webhook", "failed-job", "change-tracking", "replay"]).optional(),
+  received: z.string().optional(),
+  /** Triggers of which nobody can tell whether they fire, with what would have to be known: an operator decides. */
+  unknown: z.array(z.object({ trigger: z.string(), asks: z.array(z.string()).readonly() })).readonly().optional(),
 });
 export type ChangeReport = z.infer<typeof changeReport>;
+
+/** A change without its values, whose row is to be read: it goes to the subscription `decisions` too. */
+export const readBackRequest = z.object({
+  readBack: z.enum(["oversize", "failed-job"]),
+  via: z.enum(["webhook", "failed-job", "replay"]),
+  change: z.custom<Change>((value) => typeof value === "object" && value !== null),
+});
+export type ReadBackRequest = z.infer<typeof readBackRequest>;
+
+/** A request to read a row back, or undefined for what is a report. @throws MESSAGE_MALFORMED */
+export function readRequest(body: unknown): ReadBackRequest | undefined {
+  const asks = typeof body === "object" && body !== null && "readBack" in body;
+  return asks ? read(readBackRequest, body, "request to read a row back") : undefined;
+}
 
 /** An event off the bus. @throws MESSAGE_MALFORMED */
 export function readEvent(body: unknown): TriggerEvent {

@@ -1,4 +1,5 @@
 import { fieldsOf } from "../evaluate.ts";
+import { lookupsOf } from "../split.ts";
 import type { RecordTrigger } from "../trigger.ts";
 import {
   type ColumnSet,
@@ -73,7 +74,9 @@ function stepsOf(trigger: RecordTrigger, uses: ReadonlySet<string>): WantedStep[
   const audience = trigger.audience.map((way) => way.column).filter((column) => column !== "self");
   const asked = trigger.condition === undefined ? [] : fieldsOf(trigger.condition);
   const before = columnSet([...audience, ...uses, ...named("before", asked)]);
-  const after = columnSet([...audience, ...uses, ...named("event", asked)]);
+  // What leads to the rows that the condition asks: read off the values after, and after a delete off those before.
+  const lookups = lookupsOf(trigger.condition);
+  const after = columnSet([...audience, ...uses, ...named("event", asked), ...lookups]);
   const { created, updated, deleted, table } = trigger;
   const step = (message: RegisteredMessage, columns: ColumnSet, pre: ColumnSet, post: ColumnSet): WantedStep => ({
     table,
@@ -91,7 +94,7 @@ function stepsOf(trigger: RecordTrigger, uses: ReadonlySet<string>): WantedStep[
     steps.push(step("Update", columns, updated.onlyWhenChanged ? union(before, columns) : before, after));
   }
   // Nothing is left after a delete: whoever it was about stands in the values before.
-  if (deleted) steps.push(step("Delete", "all", before, []));
+  if (deleted) steps.push(step("Delete", "all", union(before, lookups), []));
   return steps;
 }
 
