@@ -1,8 +1,11 @@
 import { app } from "@azure/functions";
 import { services } from "../shared/services.ts";
 import { checkRegistrations } from "../shared/use-cases/check-registrations.ts";
+import { keep } from "../shared/use-cases/keep.ts";
+import { passGates } from "../shared/use-cases/pass-gate.ts";
 import { purge } from "../shared/use-cases/purge.ts";
 import { publishSpilled, replayTransient } from "../shared/use-cases/replay.ts";
+import { durableClient, runnerOf } from "./durable-client.ts";
 
 app.timer("publish-spilled", {
   schedule: "*/30 * * * * *",
@@ -20,11 +23,34 @@ app.timer("replay-parked", {
   },
 });
 
+app.timer("pass-gates", {
+  schedule: "15,45 * * * * *",
+  extraInputs: [durableClient],
+  handler: async (_timer, context) => {
+    const woken = await passGates(runnerOf(context), services());
+    if (woken > 0) context.log("runs woken after a gate was changed", { woken });
+  },
+});
+
+app.timer("keep", {
+  schedule: "0 2-59/5 * * * *",
+  extraInputs: [durableClient],
+  handler: async (_timer, context) => {
+    const kept = await keep(runnerOf(context), services());
+    if (Object.values(kept).some((count) => count > 0)) context.log("kept", kept);
+  },
+});
+
 app.timer("check-registrations", {
   schedule: "0 */10 * * * *",
   handler: async (_timer, context) => {
     const outcome = await checkRegistrations(services());
     if (outcome !== "off") context.log("registrations checked", { outcome });
+  },
+});
+
+  schedule: "20 * * * * *",
+  handler: async (_timer, context) => {
   },
 });
 

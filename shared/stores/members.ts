@@ -1,6 +1,7 @@
 import type { TriggerEvent } from "../domain/event.ts";
 import type { Command, Fact, Next, RunState } from "../domain/run.ts";
 import type { Rows, Write } from "../ports/rows.ts";
+import type { DuePlace } from "./due.ts";
 import { key, padN, padSeq, padTime, under } from "./keys.ts";
 import { all } from "./pages.ts";
 
@@ -15,6 +16,9 @@ export interface RunRow {
   readonly formerBuckets: readonly Bucket[];
   /** Facts of this commit, so that a projection that was cut off can be made again. */
   readonly facts: number;
+  /** Where its row in Due lies, and where the one before it lay; absent in rows of before there was a keeper. */
+  readonly due?: DuePlace;
+  readonly formerDue?: DuePlace;
 }
 export type Bucket = "live" | "held" | "goal" | "exit" | "completed" | "stopped";
 

@@ -10,7 +10,9 @@ import { Decisions } from "./decisions.ts";
 import { Definitions } from "./definitions.ts";
 import { Deliveries } from "./deliveries.ts";
 import { DiscountCodes } from "./discount-codes.ts";
+import { Due } from "./due.ts";
 import { Expiry } from "./expiry.ts";
+import { GatePasses } from "./gate-passes.ts";
 import { Generation } from "./generation.ts";
 import { Insights } from "./insights.ts";
 import { JourneyGates } from "./journey-gates.ts";
@@ -26,11 +28,13 @@ export function storesOver(rows: Rows) {
     mails: new Definitions<Mail>(rows, "Mails"),
     surveys: new Definitions<Survey>(rows, "Surveys"),
     gates: new JourneyGates(rows),
+    gatePasses: new GatePasses(rows),
     generation: new Generation(rows),
     members: new Members(rows),
     bindings: new Bindings(rows),
     deliveries: new Deliveries(rows),
     codes: new DiscountCodes(rows),
+    due: new Due(rows),
     index: new RunIndex(rows),
     insights: new Insights(rows),
     changes: new Changes(rows),

@@ -3,11 +3,11 @@ import { advance, migrate, type Progress, putOnHold, release, stop } from "../do
 import type { Gate, Next, Outcome, RunState } from "../domain/run.ts";
 import { isKnown } from "../domain/steps/kinds.ts";
 import { isRetryable, ParcoursError } from "../errors.ts";
-import type { StoredRun } from "../stores/members.ts";
+import type { RunRow, StoredRun } from "../stores/members.ts";
 import type { Deps } from "./deps.ts";
 import { makeEffect } from "./effects.ts";
 import { projectRun } from "./project-run.ts";
-import { nextOf, rowOf } from "./run-row.ts";
+import { duePlaceOf, nextOf, rowOf } from "./run-row.ts";
 import { sendOf } from "./send-mail.ts";
 import { settleReserved, shutSend, type Wait } from "./settle-send.ts";
 import { readInbox, takeInbox } from "./take-inbox.ts";
@@ -33,14 +33,43 @@ export async function continueRun(call: Call, deps: Deps): Promise<Next> {
     const stored = await deps.members.run(call.member, call.run);
     if (stored === undefined)
       return { kind: "end", seq: 0, status: { journey: "", step: null, waitingFor: null, until: null } };
-    if (stored.etag === undefined || (call.seq ?? stored.row.seq) !== stored.row.seq) {
+    const { etag } = stored;
+    if (etag === undefined || (call.seq ?? stored.row.seq) !== stored.row.seq) {
       await projectRun(stored.row, deps);
       return stored.row.next;
     }
     if (call.seq === undefined) await projectRun(stored.row, deps);
-    const answered = await attempt(stored, stored.etag, call, deps);
+    const answered = await triedBy(stored.row, deps, () => attempt(stored, etag, call, deps));
     if (answered !== undefined) return answered;
   }
+}
+
+/** So long after a run was due nobody asks yet whether its engine still does its part. */
+const TRYING_MS = 5 * MINUTE_MS;
+
+/** Where there is no way on for long, the keeper is told that it was tried: nothing is wrong with the engine. */
+async function triedBy(
+  row: RunRow,
+  deps: Pick<Deps, "clock" | "due">,
+  work: () => Promise<Next | undefined>,
+): Promise<Next | undefined> {
+  try {
+    const next = await work();
+    if (next?.seq === row.seq) await noteTried(row, "no way on", deps);
+    return next;
+  } catch (fault) {
+    // What failed may be the store itself.
+    await noteTried(row, fault instanceof ParcoursError ? fault.code : "fault", deps).catch(() => undefined);
+    throw fault;
+  }
+}
+
+async function noteTried(row: RunRow, why: string, deps: Pick<Deps, "clock" | "due">): Promise<void> {
+  const place = duePlaceOf(row);
+  const at = deps.clock.now();
+  if (place === undefined || at - place.at < TRYING_MS) return;
+  const due = await deps.due.read({ ...place, run: row.state.run });
+  if (due !== undefined) await deps.due.note(due, { tried: { at, why } });
 }
 
 /** Undefined: another activity of this run committed meanwhile; look again. */

@@ -17,7 +17,9 @@ import type { Decisions } from "../stores/decisions.ts";
 import type { Definitions } from "../stores/definitions.ts";
 import type { Deliveries } from "../stores/deliveries.ts";
 import type { DiscountCodes } from "../stores/discount-codes.ts";
+import type { Due } from "../stores/due.ts";
 import type { Expiry } from "../stores/expiry.ts";
+import type { GatePasses } from "../stores/gate-passes.ts";
 import type { Generation } from "../stores/generation.ts";
 import type { Insights } from "../stores/insights.ts";
 import type { JourneyGates } from "../stores/journey-gates.ts";
@@ -43,6 +45,7 @@ export interface Deps {
   readonly mails: Definitions<Mail>;
   readonly surveys: Definitions<Survey>;
   readonly gates: JourneyGates;
+  readonly gatePasses: GatePasses;
   readonly generation: Generation;
   readonly catalogue: CatalogueReader;
 
@@ -50,6 +53,7 @@ export interface Deps {
   readonly bindings: Bindings;
   readonly deliveries: Deliveries;
   readonly codes: DiscountCodes;
+  readonly due: Due;
   readonly index: RunIndex;
   readonly insights: Insights;
   readonly changes: Changes;

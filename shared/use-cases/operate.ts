@@ -1,5 +1,6 @@
 import type { Command, Gate, Migration, RunState } from "../domain/run.ts";
 import type { Problem } from "../domain/validate.ts";
+import { isRetryable } from "../errors.ts";
 import { isKey } from "../ports/row-limits.ts";
 import type { Runner } from "../ports/runner.ts";
 import { dayOf } from "../stores/expiry.ts";
@@ -8,10 +9,12 @@ import type { GateChange } from "../stores/journey-gates.ts";
 import type { Bucket, RunRow } from "../stores/members.ts";
 import { OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
+import { passPage } from "./pass-gate.ts";
 import { wakeRun } from "./wake-run.ts";
 
 const DAY_MS = 86_400_000;
-const PAGE = 200;
+/** Of the pass, within the request. */
+const PAGES = 4;
 
 export type Asked =
   | { readonly kind: "asked" }
@@ -46,13 +49,12 @@ export async function changeGate(journey: string, change: GateChange, runner: Ru
   const problems = change.migrate ? await problemsOfMigration(journey, change.migrate, "migrate.", deps) : [];
   if (problems.length > 0) return { kind: "invalid", problems };
   const gate = await deps.gates.change(journey, change);
-  for (const bucket of ["live", "held"] as const) {
-    let continuation: string | undefined;
-    do {
-      const page = await deps.index.page(journey, bucket, PAGE, continuation);
-      for (const { run, member } of page.runs) await wakeRun({ run, member }, runner, deps.members);
-      continuation = page.continuation;
-    } while (continuation !== undefined);
+  await deps.gatePasses.begin({ journey, epoch: gate.epoch, list: 0, after: null });
+  // Most journeys are woken at once; a timer goes on with the rest, and with all where the engine does not answer.
+  try {
+    for (let page = 0; page < PAGES; page += 1) if ((await passPage(journey, runner, deps)) === "over") break;
+  } catch (fault) {
+    if (!isRetryable(fault)) throw fault;
   }
   return { kind: "changed", gate };
 }

@@ -9,10 +9,11 @@ export async function wakeRun(
   handle: { readonly member: string; readonly run: string },
   runner: Runner,
   members: Members,
-): Promise<void> {
-  if ((await runner.wake(handle.run)) === "woken") return;
+): Promise<"woken" | "started" | "ended"> {
+  if ((await runner.wake(handle.run)) === "woken") return "woken";
   const stored = await members.run(handle.member, handle.run);
-  if (stored === undefined || stored.row.state.ended !== null) return;
+  if (stored === undefined || stored.row.state.ended !== null) return "ended";
   const started = await runner.start(handle.run, { member: handle.member, run: handle.run });
   if (started === "running") await runner.wake(handle.run);
+  return started === "running" ? "woken" : "started";
 }

@@ -26,6 +26,7 @@ export const CALM_ENGINE: EngineWeather = {
 interface Instance {
   readonly handle: RunHandle;
   running: boolean;
+  stuck: boolean;
   /** Buffered wakes, which survive a continue-as-new. */
   wakes: number;
   heard: (() => void) | undefined;
@@ -57,7 +58,7 @@ export class InProcessRunner implements Runner {
   async start(run: string, handle: RunHandle): Promise<"started" | "running"> {
     await this.#step(`start ${run}`);
     if (this.#instances.get(run)?.running === true) return "running";
-    const instance: Instance = { handle, running: true, wakes: 0, heard: undefined };
+    const instance: Instance = { handle, running: true, stuck: false, wakes: 0, heard: undefined };
     this.#instances.set(run, instance);
     this.#busy.during(this.#orchestrate(instance));
     return "started";
@@ -68,6 +69,7 @@ export class InProcessRunner implements Runner {
     const instance = this.#instances.get(run);
     if (instance?.running !== true) return "gone";
     if (this.weather.losesWake()) return "woken";
+    if (instance.stuck) return "woken";
     instance.wakes += this.weather.doublesWake() ? 2 : 1;
     instance.heard?.();
     return "woken";
@@ -76,6 +78,22 @@ export class InProcessRunner implements Runner {
   async status(run: string): Promise<string | undefined> {
     const instance = this.#instances.get(run);
     return instance && (instance.running ? "Running" : "Completed");
+  }
+
+  async terminate(run: string): Promise<"terminated" | "gone"> {
+    const instance = this.#instances.get(run);
+    if (instance?.running !== true) return "gone";
+    instance.running = false;
+    instance.stuck = false;
+    instance.heard?.();
+    return "terminated";
+  }
+
+  /** The instance runs on, says the engine; but what is due or raised meanwhile is lost on it. */
+  stick(run: string, stuck = true): void {
+    const instance = this.#instances.get(run);
+    if (instance === undefined) throw new Error(`no instance ${run}`);
+    instance.stuck = stuck;
   }
 
   /** Forgets an instance, as an engine does that lost its history. */
@@ -112,6 +130,7 @@ export class InProcessRunner implements Runner {
     const idle = this.#busy.pause();
     await new Promise<void>((done) => {
       const cancel = this.#clock.at(until, () => {
+        if (instance.stuck) return;
         instance.heard = undefined;
         idle();
         done();

@@ -28,6 +28,12 @@ export function durableRunner(rpcBaseUrl: string): Runner {
       if (answer === 202) return "woken";
       throw unavailable(`raiseEvent answered ${answer}`);
     },
+    async terminate(run, reason) {
+      const answer = await post(instance(run, `/terminate?reason=${encodeURIComponent(reason)}`), {});
+      if (answer === 404 || answer === 410) return "gone";
+      if (answer === 202) return "terminated";
+      throw unavailable(`terminate answered ${answer}`);
+    },
     async status(run) {
       const response = await call(instance(run, ""), { method: "GET" });
       const text = await response.text();

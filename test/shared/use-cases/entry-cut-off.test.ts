@@ -27,6 +27,7 @@ const AWAY: Runner = {
     throw new ParcoursError("RUNNER_UNAVAILABLE", "away");
   },
   wake: async () => "gone",
+  terminate: async () => "gone",
   status: async () => undefined,
 };
 

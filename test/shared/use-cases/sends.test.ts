@@ -21,7 +21,12 @@ const MAIL = {
 async function beforeTheMail(stops: Stops): Promise<World> {
   const world = inProcess({ weather: { step: stops.step, trouble: () => "none" } });
   await openCompany(world, [MAIL]);
-  const never: Runner = { start: async () => "started", wake: async () => "gone", status: async () => undefined };
+  const never: Runner = {
+    start: async () => "started",
+    wake: async () => "gone",
+    terminate: async () => "gone",
+    status: async () => undefined,
+  };
   await receiveEvent(event(world, "case-resolved"), never, world.deps);
   return world;
 }
