@@ -3,6 +3,7 @@ import { auditRoutes } from "./api/audit.ts";
 import { backtestRoutes } from "./api/backtest.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
+import { exampleRoutes } from "./api/examples.ts";
 import { registrationRoutes } from "./api/registrations.ts";
 import { ok, type Route, register } from "./api/route.ts";
 import { runRoutes } from "./api/runs.ts";
@@ -35,6 +36,7 @@ const routes: readonly Route[] = [
   ...definitionRoutes,
   ...runRoutes,
   ...triggerPageRoutes,
+  ...exampleRoutes,
   ...backtestRoutes,
   ...registrationRoutes,
   ...upkeepRoutes,

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Services } from "../shared/services.ts";
+import { captureExample } from "../shared/use-cases/capture-example.ts";
 import { receiveChange } from "../shared/use-cases/receive-change.ts";
 import { serve } from "./endpoint.ts";
 
@@ -13,13 +14,30 @@ export async function dataverseWebhook(
   context: InvocationContext,
   deps: Services,
 ): Promise<HttpResponseInit> {
-  const key = request.headers.get(KEY_HEADER) ?? request.query.get("code") ?? undefined;
-  const oversize = request.headers.get(SIZE_HEADER) !== null;
-  const received = await receiveChange({ key, body: await request.text(), oversize }, deps);
+  const received = await receiveChange(await deliveryOf(request), deps);
   context.log("change received", { change: received.change, outcome: received.kind, triggers: received.triggers });
   return received.problem === undefined
     ? { status: STATUS[received.kind] }
     : { status: STATUS[received.kind], jsonBody: received.problem };
+}
+
+const EXAMPLE_STATUS = { seen: 202, ignored: 202, malformed: 400, "wrong-key": 401 } as const;
+
+/** What somebody does to show what shall fire: never an event. */
+export async function exampleWebhook(
+  request: HttpRequest,
+  context: InvocationContext,
+  deps: Services,
+): Promise<HttpResponseInit> {
+  const outcome = await captureExample(await deliveryOf(request), deps);
+  context.log("change for an example", { outcome });
+  return { status: EXAMPLE_STATUS[outcome] };
+}
+
+async function deliveryOf(request: HttpRequest) {
+  const key = request.headers.get(KEY_HEADER) ?? request.query.get("code") ?? undefined;
+  const oversize = request.headers.get(SIZE_HEADER) !== null;
+  return { key, body: await request.text(), oversize };
 }
 
 // The key is Parcours's own, so that it can be rotated with Dataverse's registration.
@@ -29,4 +47,11 @@ serve({
   methods: ["POST"],
   role: "keyed",
   handle: (request, deps, context) => dataverseWebhook(request, context, deps),
+});
+serve({
+  name: "example-webhook",
+  route: "api/dataverse/webhook/example",
+  methods: ["POST"],
+  role: "keyed",
+  handle: (request, deps, context) => exampleWebhook(request, context, deps),
 });

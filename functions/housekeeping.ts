@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import { services } from "../shared/services.ts";
 import { checkRegistrations } from "../shared/use-cases/check-registrations.ts";
+import { sweepExamples } from "../shared/use-cases/examples.ts";
 import { keep } from "../shared/use-cases/keep.ts";
 import { passGates } from "../shared/use-cases/pass-gate.ts";
 import { purge } from "../shared/use-cases/purge.ts";
@@ -45,12 +46,16 @@ app.timer("check-registrations", {
   schedule: "0 */10 * * * *",
   handler: async (_timer, context) => {
     const outcome = await checkRegistrations(services());
+    if (outcome !== "off") await sweepExamples(services(), true);
     if (outcome !== "off") context.log("registrations checked", { outcome });
   },
 });
 
+app.timer("sweep-examples", {
   schedule: "20 * * * * *",
   handler: async (_timer, context) => {
+    const outcome = await sweepExamples(services());
+    if (outcome === "swept" || outcome === "pending") context.log("examples swept", { outcome });
   },
 });
 

@@ -1,9 +1,9 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { azureTableRows } from "./adapters/azure-tables/rows.ts";
 import { communicationMailer } from "./adapters/communication-email/mailer.ts";
-import { dataverseRegistrar } from "./adapters/dataverse/registrar.ts";
+import { BY_EXAMPLE, dataverseRegistrar } from "./adapters/dataverse/registrar.ts";
 import { keyMarkOf } from "./adapters/dataverse/registration-rows.ts";
-import { requestsTo } from "./adapters/dataverse/requests.ts";
+import { requestsTo, type Send } from "./adapters/dataverse/requests.ts";
 import { dataverseMetadata } from "./adapters/dataverse/table-metadata.ts";
 import { dataverseWebApi } from "./adapters/dataverse/web-api.ts";
 import { durableRunner } from "./adapters/durable/runner.ts";
@@ -21,7 +21,7 @@ import { Registrations } from "./stores/registrations.ts";
 import { storesOver } from "./stores/stores-over.ts";
 import type { SignIn } from "./use-cases/access.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
-import type { Deps, Settings, SigningKey } from "./use-cases/deps.ts";
+import type { Deps, Registration, Settings, SigningKey } from "./use-cases/deps.ts";
 import { TokenBuckets } from "./use-cases/token-buckets.ts";
 
 /** The topic that everything that happens goes through. */
@@ -76,20 +76,28 @@ function compose(config: Config): Services {
     mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
     dataverse: dataverseWebApi(organisation, send),
     metadata: dataverseMetadata(send, clock.now),
-    registration: {
-      on: config.PARCOURS_REGISTER,
-      mends: config.PARCOURS_MEND_DRIFT,
-      endpoint: {
-        url: config.PARCOURS_WEBHOOK_URL ?? `${config.PARCOURS_PUBLIC_URL}/api/dataverse/webhook`,
-        keyMark: keyMarkOf(config.PARCOURS_WEBHOOK_KEY),
-      },
-      registrar: dataverseRegistrar({ send, url: config.DATAVERSE_URL, key: config.PARCOURS_WEBHOOK_KEY }),
-      store: new Registrations(rows),
-    },
+    registration: registrationOf(config, send, new Registrations(rows)),
     templates: liquidTemplates(),
     ...stores,
     catalogue: new CatalogueReader({ ...stores, clock }, settings.catalogueLifetime),
     limits: new TokenBuckets(clock),
+  };
+}
+
+function registrationOf(config: Config, send: Send, store: Registrations): Registration {
+  const { DATAVERSE_URL: url, PARCOURS_WEBHOOK_KEY: key } = config;
+  const webhook = config.PARCOURS_WEBHOOK_URL ?? `${config.PARCOURS_PUBLIC_URL}/api/dataverse/webhook`;
+  const keyMark = keyMarkOf(key);
+  return {
+    on: config.PARCOURS_REGISTER,
+    mends: config.PARCOURS_MEND_DRIFT,
+    endpoint: { url: webhook, keyMark },
+    registrar: dataverseRegistrar({ send, url, key }),
+    store,
+    byExample: {
+      endpoint: { url: `${webhook}/example`, keyMark },
+      registrar: dataverseRegistrar({ send, url, key, name: BY_EXAMPLE }),
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { Definitions } from "./definitions.ts";
 import { Deliveries } from "./deliveries.ts";
 import { DiscountCodes } from "./discount-codes.ts";
 import { Due } from "./due.ts";
+import { Examples } from "./examples.ts";
 import { Expiry } from "./expiry.ts";
 import { GatePasses } from "./gate-passes.ts";
 import { Generation } from "./generation.ts";
@@ -42,6 +43,7 @@ export function storesOver(rows: Rows) {
     spill: new Spill(rows),
     parked: new Parked(rows),
     expiry: new Expiry(rows),
+    examples: new Examples(rows),
     audit: new Audit(rows),
   };
 }

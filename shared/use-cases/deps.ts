@@ -18,6 +18,7 @@ import type { Definitions } from "../stores/definitions.ts";
 import type { Deliveries } from "../stores/deliveries.ts";
 import type { DiscountCodes } from "../stores/discount-codes.ts";
 import type { Due } from "../stores/due.ts";
+import type { Examples } from "../stores/examples.ts";
 import type { Expiry } from "../stores/expiry.ts";
 import type { GatePasses } from "../stores/gate-passes.ts";
 import type { Generation } from "../stores/generation.ts";
@@ -61,6 +62,7 @@ export interface Deps {
   readonly spill: Spill;
   readonly parked: Parked;
   readonly expiry: Expiry;
+  readonly examples: Examples;
   readonly audit: Audit;
   /** How much each sender of custom events may send. */
   readonly limits: TokenBuckets;
@@ -77,6 +79,8 @@ export interface Registration {
   readonly endpoint: Endpoint;
   readonly registrar: Registrar;
   readonly store: Registrations;
+  /** Where Dataverse tells what somebody shows by example: apart from what published triggers need. */
+  readonly byExample: { readonly endpoint: Endpoint; readonly registrar: Registrar };
 }
 
 /** A key that signs links, or that a caller shows: two may be valid at once, so that they can be rotated. */

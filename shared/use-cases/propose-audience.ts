@@ -85,7 +85,13 @@ export async function listCoverage(name: string, way: string, deps: Needs): Prom
   }));
 }
 
-async function offer(name: string, { metadata }: Needs) {
+/** The fallback to begin with, without asking for any row; empty where no way leads to people. */
+export async function proposedWays(name: string, deps: Pick<Deps, "metadata">): Promise<readonly AudienceWay[]> {
+  const offered = await offer(name, deps);
+  return offered?.ways.filter(({ proposed }) => proposed).map(({ way }) => way) ?? [];
+}
+
+async function offer(name: string, { metadata }: Pick<Deps, "metadata">) {
   const table = await metadata.table(name);
   if (table === undefined) return undefined;
   const leading = new Set((await metadata.personLookups()).map((lookup) => lookup.table));

@@ -54,20 +54,34 @@ export async function register(deps: RegistrationDeps, unlessRegistered = false)
   const { store, registrar } = deps.registration;
   if (unlessRegistered && (await store.registered()) === markOf(await wantedNow(deps))) return false;
   await alone(deps, async (keep) => {
-    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-      const wanted = await wantedNow(deps);
-      const found = await registrar.find();
-      const operations = plan(await possible(wanted, found, registrar), found);
-      if (operations.length === 0) return store.setRegistered(markOf(wanted));
-      await store.setRegistered(undefined);
-      for (const operation of operations) {
-        await keep();
-        await registrar.apply(operation);
-      }
-    }
-    throw new ParcoursError("DATAVERSE_UNAVAILABLE", "somebody else changes Parcours's registrations all the time");
+    const begin = () => store.setRegistered(undefined);
+    const wanted = await settled(registrar, () => wantedNow(deps), { begin, keep });
+    await store.setRegistered(markOf(wanted));
   });
   return true;
+}
+
+/**
+ * Until what is found is what is wanted; answers what was. `begin` comes before a round that changes something, `keep`
+ * before each change.
+ */
+export async function settled(
+  registrar: Registrar,
+  wantedNow: () => Promise<Wanted>,
+  { begin, keep }: { readonly begin: () => Promise<void>; readonly keep: () => Promise<void> },
+): Promise<Wanted> {
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    const wanted = await wantedNow();
+    const found = await registrar.find();
+    const operations = plan(await possible(wanted, found, registrar), found);
+    if (operations.length === 0) return wanted;
+    await begin();
+    for (const operation of operations) {
+      await keep();
+      await registrar.apply(operation);
+    }
+  }
+  throw new ParcoursError("DATAVERSE_UNAVAILABLE", "somebody else changes Parcours's registrations all the time");
 }
 
 /**
@@ -139,7 +153,11 @@ export function problemOf(fault: unknown): string | undefined {
   return fault instanceof ParcoursError && fault.code.startsWith("DATAVERSE_") ? fault.message : undefined;
 }
 
-async function alone(deps: RegistrationDeps, work: (keep: () => Promise<void>) => Promise<void>): Promise<void> {
+/** One process at a time changes registrations; `keep` is asked before each change. */
+export async function alone(
+  deps: Pick<Deps, "clock" | "registration">,
+  work: (keep: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const { store } = deps.registration;
   const { clock } = deps;
   const owner = ownId(deps);

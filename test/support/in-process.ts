@@ -154,6 +154,10 @@ function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "
       endpoint: { url: "https://parcours.example/api/dataverse/webhook", keyMark: "00000000" },
       registrar: new MemoryRegistrar(),
       store: new Registrations(rows),
+      byExample: {
+        endpoint: { url: "https://parcours.example/api/dataverse/webhook/example", keyMark: "00000000" },
+        registrar: new MemoryRegistrar(),
+      },
     },
     templates: liquidTemplates(),
     ...stores,

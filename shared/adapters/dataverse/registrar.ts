@@ -19,8 +19,9 @@ import {
 } from "./registration-rows.ts";
 import type { Send } from "./requests.ts";
 
-/** By this name Parcours knows its endpoint again, wherever it posts to: there is one in an organisation. */
-const NAME = "Parcours";
+/** By its name Parcours knows an endpoint of its own again, wherever it posts to: there is one of each name. */
+export const TRIGGERS = "Parcours";
+export const BY_EXAMPLE = "Parcours by example";
 const JOB_COMPLETED = 3;
 export interface RegistrarOptions {
   readonly send: Send;
@@ -28,14 +29,16 @@ export interface RegistrarOptions {
   readonly url: string;
   /** The key that Dataverse shows to the webhook. */
   readonly key: string;
+  /** Of the endpoint; its steps, and no others, are seen and touched. */
+  readonly name?: string;
 }
 
 /** Registrations through the Web API's own tables of service endpoints, steps and images. */
-export function dataverseRegistrar({ send, url, key }: RegistrarOptions): Registrar {
+export function dataverseRegistrar({ send, url, key, name = TRIGGERS }: RegistrarOptions): Registrar {
   const root = url.replace(/\/+$/, "");
 
   async function endpoint(): Promise<FoundEndpoint | null> {
-    const filter = encodeURIComponent(`name eq '${NAME}' and contract eq ${WEBHOOK}`);
+    const filter = encodeURIComponent(`name eq '${name}' and contract eq ${WEBHOOK}`);
     const path = `serviceendpoints?$select=serviceendpointid,url,authtype,description&$filter=${filter}`;
     const answer = await send({ method: "GET", path }, endpointsAnswer);
     const [first] = answer === "missing" ? [] : answer.value;
@@ -75,7 +78,7 @@ export function dataverseRegistrar({ send, url, key }: RegistrarOptions): Regist
       method: "POST",
       path: STEPS,
       body: {
-        name: `Parcours: ${message} of ${table}`,
+        name: `${name}: ${message} of ${table}`,
         rank: 1,
         supporteddeployment: 0,
         asyncautodelete: true,
@@ -106,7 +109,7 @@ export function dataverseRegistrar({ send, url, key }: RegistrarOptions): Regist
   async function apply(operation: Operation): Promise<unknown> {
     switch (operation.kind) {
       case "make-endpoint": {
-        const body = { name: NAME, contract: WEBHOOK, ...endpointBody(operation.endpoint.url, key) };
+        const body = { name, contract: WEBHOOK, ...endpointBody(operation.endpoint.url, key) };
         return send({ method: "POST", path: "serviceendpoints", body }, undefined);
       }
       case "mend-endpoint": {
