@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /**
  * A folder that the Functions host runs as it is, without a remote build: one bundle with its source map, host.json,
@@ -36,11 +36,13 @@ await build({
   platform: "node",
   target: "node22",
   format: "esm",
+  // The modules of a package, where it has them: what nobody imports is left out.
+  mainFields: ["module", "main"],
   minify: true,
-  keepNames: true,
   sourcemap: true,
   sourcesContent: false,
   external: ["@azure/functions-core"],
+  plugins: [oneLocale()],
   // Bundled CommonJS asks for these; an ES module has none.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; import { fileURLToPath as __toPath } from "node:url"; const require = __createRequire(import.meta.url); const __filename = __toPath(import.meta.url); const __dirname = __toPath(new URL(".", import.meta.url));',
@@ -59,6 +61,15 @@ if (size > BUDGET_MB) {
     `The bundle has ${size.toFixed(1)} MB; its budget is ${BUDGET_MB} MB. What came in, and is it worth it?`,
   );
   process.exit(1);
+}
+
+/** zod brings its messages in fifty languages along; ours are English, and the pages have their own words. */
+function oneLocale(): Plugin {
+  const contents = 'export { default as en } from "./en.js";';
+  return {
+    name: "one locale",
+    setup: (within) => within.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents })),
+  };
 }
 
 /** The scheduler is chosen in the package, not by a setting: what scales the app reads this file and no setting. */
