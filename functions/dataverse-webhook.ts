@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Services } from "../shared/services.ts";
 import { captureExample } from "../shared/use-cases/capture-example.ts";
+import { keyUsed } from "../shared/use-cases/check-key.ts";
 import { receiveChange } from "../shared/use-cases/receive-change.ts";
 import { serve } from "./endpoint.ts";
 
@@ -14,8 +15,12 @@ export async function dataverseWebhook(
   context: InvocationContext,
   deps: Services,
 ): Promise<HttpResponseInit> {
-  const received = await receiveChange(await deliveryOf(request), deps);
-  context.log("change received", { change: received.change, outcome: received.kind, triggers: received.triggers });
+  const delivery = await deliveryOf(request);
+  const received = await receiveChange(delivery, deps);
+  const { change, kind: outcome, triggers } = received;
+  // Two keys are valid while one is changed: the log tells when the former is no longer used.
+  const key = keyUsed(delivery.key, deps.settings.webhookKeys);
+  context.log("change received", { change, outcome, triggers, key });
   return received.problem === undefined
     ? { status: STATUS[received.kind] }
     : { status: STATUS[received.kind], jsonBody: received.problem };

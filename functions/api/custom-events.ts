@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Services } from "../../shared/services.ts";
+import { keyUsed } from "../../shared/use-cases/check-key.ts";
 import { readSnippets } from "../../shared/use-cases/read-snippets.ts";
 import { type CustomReceived, receiveCustomEvents } from "../../shared/use-cases/receive-custom-events.ts";
 import { problems } from "../../shared/wire/api.ts";
@@ -94,7 +95,9 @@ async function receive(request: HttpRequest, deps: Services, context: Invocation
   const origin = request.headers.get("origin") ?? undefined;
   const received = await receiveCustomEvents({ trigger, key, origin, body: await request.text() }, deps);
   const events = "events" in received ? received.events.length : 0;
-  context.log("custom events received", { trigger, outcome: received.kind, events });
+  const { ingestionKeys, browserKeys } = deps.settings;
+  const keyId = keyUsed(key, [...ingestionKeys, ...browserKeys]);
+  context.log("custom events received", { trigger, outcome: received.kind, events, key: keyId });
   const headers = { ...corsHeaders(request, deps), ...retryAfter(received) };
   return { status: STATUS[received.kind], headers, jsonBody: bodyOf(received) };
 }
