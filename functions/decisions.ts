@@ -1,14 +1,21 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { services, TOPIC } from "../shared/services.ts";
 import { consume } from "../shared/use-cases/consume.ts";
+import { readBackChange } from "../shared/use-cases/read-back-change.ts";
 import { recordDecision } from "../shared/use-cases/record-decision.ts";
-import { readReport } from "../shared/wire/bus-messages.ts";
+import { readReport, readRequest } from "../shared/wire/bus-messages.ts";
 import { deliveryOf } from "./bus-delivery.ts";
 
+/** Reports of what was considered for a change, and changes that are to be read back first. */
 export async function decisions(message: unknown, context: InvocationContext, deps = services()): Promise<void> {
   await consume(
     { source: "decisions", body: message, ...deliveryOf(context) },
-    () => recordDecision(readReport(message), deps),
+    async () => {
+      const request = readRequest(message);
+      if (request === undefined) return recordDecision(readReport(message), deps);
+      const outcome = await readBackChange(request, deps);
+      context.log("change read back", { change: request.change.id, via: request.via, outcome });
+    },
     deps,
   );
 }

@@ -2,6 +2,23 @@ import type { Columns } from "./value.ts";
 
 export type Message = "create" | "update" | "delete";
 
+/** By which way Parcours heard of a change: the webhook, or one of those by which it finds what never came so. */
+export type Via = "webhook" | "failed-job" | "change-tracking" | "replay";
+
+/**
+ * A change came without its values, and they were put together from the row as it was later. What `before` and `after`
+ * do not hold is not null but unknown; `written` names the columns that differ from when they were seen last.
+ */
+export interface ReadBack {
+  readonly why: "oversize" | "failed-job" | "change-tracking";
+  /** When the row was read, ISO 8601. */
+  readonly at: string;
+  /** It was not there any more. */
+  readonly gone: boolean;
+  /** Time of the change before this one whose stored body told the values before; null where none did. */
+  readonly since: string | null;
+}
+
 /** One record change of Dataverse, normalised. */
 export interface Change {
   /** Idempotency key: registration, operation and record, by the platform's documented rule. */
@@ -28,4 +45,6 @@ export interface Change {
   readonly tag: string | null;
   /** Over 256 KB, so that Dataverse left columns out: the row must be read back. */
   readonly oversize: boolean;
+  /** Absent where the change brought its values itself. */
+  readonly readBack?: ReadBack;
 }

@@ -1,3 +1,4 @@
+import type { Via } from "./change.ts";
 import type { Failed } from "./evaluate.ts";
 import type { RefusalCode } from "./refusal.ts";
 
@@ -11,6 +12,11 @@ export interface ChangeDecision {
   /** Of the catalogue that decided. */
   readonly generation: number;
   readonly changeRef: string | null;
+  /** How Parcours heard of it, where not by the webhook, and when (ISO 8601). */
+  readonly via?: Via;
+  readonly received?: string;
+  /** Triggers of which nobody can tell whether they fire, with what would have to be known. */
+  readonly unknown?: readonly { readonly trigger: string; readonly asks: readonly string[] }[];
 }
 
 /** Whether an event let its person into a journey. */

@@ -1,8 +1,10 @@
 import type { Change } from "./change.ts";
-import { type ChangeFacts, columnOf, factsOf } from "./change-lookup.ts";
+import { type ChangeFacts, factsOf } from "./change-lookup.ts";
 import { compare } from "./compare.ts";
 import type { Condition } from "./condition.ts";
+import { isOfEachSave } from "./each-save.ts";
 import { explainAtHand, type Failed, fieldsOf, isAtHand } from "./evaluate.ts";
+import { listens } from "./listens.ts";
 import { type Known, needsRows, restOf } from "./split.ts";
 import type { RecordTrigger } from "./trigger.ts";
 
@@ -19,9 +21,6 @@ const FIRED: Verdict = { kind: "fired" };
 /** Of another table, or of a message that the trigger does not listen to. */
 const NOT_MEANT: Verdict = { kind: "not-meant" };
 
-/** Columns that each save writes: they tell nothing about what the author meant by "any column changed". */
-const AUDIT = new Set(["modifiedon", "modifiedby", "modifiedonbehalfby", "versionnumber", "timezoneruleversionnumber"]);
-
 /** Whether one trigger fires on one change, and why not. The rule itself; the matcher's index only skips calls to it. */
 export function judge(
   trigger: RecordTrigger,
@@ -29,7 +28,7 @@ export function judge(
   now: number,
   facts: ChangeFacts = factsOf(change),
 ): Verdict {
-  if (trigger.table !== change.table || !listens(trigger, change)) return NOT_MEANT;
+  if (trigger.table !== change.table || !listens(trigger, change.message)) return NOT_MEANT;
   if (change.oversize && needsValues(trigger, change)) return notFired("oversize");
   if (change.message === "update" && trigger.updated !== undefined) {
     const { columns, onlyWhenChanged } = trigger.updated;
@@ -58,17 +57,6 @@ function atHand({ lookup }: ChangeFacts, now: number): Known {
   return (part) => (part.kind === "compare" && isAtHand(part.field) ? compare(part, lookup, now) : undefined);
 }
 
-function listens(trigger: RecordTrigger, change: Change): boolean {
-  switch (change.message) {
-    case "create":
-      return trigger.created;
-    case "update":
-      return trigger.updated !== undefined;
-    case "delete":
-      return trigger.deleted;
-  }
-}
-
 /** The platform left out what was written and all images: only facts about the change itself can be asked. */
 function needsValues(trigger: RecordTrigger, change: Change): boolean {
   if (change.message === "update" && (trigger.updated?.columns !== "any" || trigger.updated.onlyWhenChanged))
@@ -78,11 +66,6 @@ function needsValues(trigger: RecordTrigger, change: Change): boolean {
 
 function asksForColumns(condition: Condition): boolean {
   return fieldsOf(condition).some((field) => isAtHand(field) && !field.startsWith("change."));
-}
-
-/** Also the primary key: it is written with each save, and no pre-image need hold it. */
-function isOfEachSave(column: string, change: Change): boolean {
-  return AUDIT.has(column) || columnOf(change.after, column) === change.record;
 }
 
 function notFired(failed: NotFired): Verdict {

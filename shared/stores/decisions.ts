@@ -1,4 +1,4 @@
-import type { Decision } from "../domain/decision.ts";
+import type { ChangeDecision, Decision } from "../domain/decision.ts";
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { invertTime, key } from "./keys.ts";
@@ -41,6 +41,12 @@ export class Decisions {
       decisions: pages.flatMap((page) => page.rows.map((stored) => stored.value)),
       more: pages.some((page) => page.continuation !== undefined),
     };
+  }
+
+  /** What was considered for one change of a record; undefined where nobody told of it yet. `at` in milliseconds. */
+  async change(about: string, at: number, change: string): Promise<ChangeDecision | undefined> {
+    const row = key(invertTime(at), "change", hash(change));
+    return (await this.#rows.get<ChangeDecision>(`Decisions${weekOf(at)}`, key(about), row))?.value;
   }
 
   async drop(week: string): Promise<void> {

@@ -33,8 +33,11 @@ export interface ParkedItem {
   readonly id: string;
   readonly at: number;
   readonly source: "webhook" | "trigger-events" | "mail-reports" | "decisions";
-  /** `transient`: a timer replays it once what failed answers again. */
-  readonly kind: "malformed" | "foreign" | "permanent" | "transient";
+  /**
+   * `transient`: a timer replays it once what failed answers again. `unknown`: an event of which nobody can tell
+   * whether its trigger fires, since the change came without its values; replayed, it is let in.
+   */
+  readonly kind: "malformed" | "foreign" | "permanent" | "transient" | "unknown";
   readonly reason: string;
   /** The raw body or message, as text; cut where a row could not hold it. */
   readonly body: string;

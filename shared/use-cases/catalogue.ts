@@ -9,6 +9,8 @@ import type { Generation } from "../stores/generation.ts";
 export interface Catalogue {
   readonly generation: number;
   readonly matcher: Matcher;
+  /** Triggers on records by table, in the catalogue's order: for changes that no index can be asked about. */
+  readonly records: ReadonlyMap<string, readonly RecordTrigger[]>;
   /** Triggers that other systems fire, by slug: no change is matched against them. */
   readonly custom: ReadonlyMap<string, CustomTrigger>;
   /** The published version of each journey, by the trigger of its entry. */
@@ -76,7 +78,10 @@ async function read({ triggers, journeys }: Sources, generation: number): Promis
   }
   const records = published.filter((trigger): trigger is RecordTrigger => trigger.kind === "record");
   const custom = new Map(published.flatMap((it) => (it.kind === "custom" ? [[it.slug, it] as const] : [])));
-  return { generation, matcher: compile(records, generation), custom, entries, cares, columns };
+  const byTable = new Map<string, RecordTrigger[]>();
+  for (const trigger of records) push(byTable, trigger.table, trigger);
+  const matcher = compile(records, generation);
+  return { generation, matcher, records: byTable, custom, entries, cares, columns };
 }
 
 /** The latest revision of each trigger that was published and not stopped. */

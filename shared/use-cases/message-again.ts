@@ -1,11 +1,14 @@
 import { triggerEvent } from "../domain/event.ts";
 import type { BusMessage } from "../ports/bus.ts";
-import { changeReport } from "../wire/bus-messages.ts";
+import { changeReport, readBackRequest } from "../wire/bus-messages.ts";
 import { eventMessage } from "./interaction-event.ts";
+import { readBackMessage } from "./read-back-message.ts";
 
 /** A body that goes to the topic once more, under a new message id, with what subscriptions choose by. */
 export function messageAgain(source: "trigger-events" | "decisions", id: string, body: unknown): BusMessage {
   if (source === "decisions") {
+    const request = readBackRequest.safeParse(body);
+    if (request.success) return { ...readBackMessage(request.data), id };
     const report = changeReport.safeParse(body);
     const table = report.success ? report.data.about.split(":")[0] : undefined;
     return { id, subject: "change", body, properties: table === undefined ? {} : { table } };

@@ -1,15 +1,11 @@
 import type { Change } from "../domain/change.ts";
-import { hopsOf } from "../domain/event.ts";
-import { match } from "../domain/matcher.ts";
-import { mergeEvent, toEvent } from "../domain/to-event.ts";
-import type { BusMessage } from "../ports/bus.ts";
 import { hash } from "../stores/hash.ts";
-import type { ChangeReport } from "../wire/bus-messages.ts";
 import { parseContext } from "../wire/remote-execution-context.ts";
+import { type ChangeMessages, changeMessages } from "./change-messages.ts";
 import { keyMatches } from "./check-key.ts";
 import type { Deps } from "./deps.ts";
-import { fitEvent, fitReason, isLarge } from "./fit-message.ts";
 import { publishOrSpill } from "./publish-or-spill.ts";
+import { readBackMessage } from "./read-back-message.ts";
 
 type Needs = Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "parked" | "settings" | "spill">;
 
@@ -59,58 +55,19 @@ async function receive(delivery: Delivery, deps: Needs): Promise<Received> {
     await park(delivery.body, "foreign", problem, now, deps);
     return { kind: "foreign", change: change.id, problem: { problem } };
   }
-  const { messages, triggers } = await messagesFor(change, now, deps);
+  const { messages, triggers } = change.oversize
+    ? readBackLater(change)
+    : await changeMessages(change, "webhook", deps);
   const kind = (await publishOrSpill(messages, now, deps)) === "published" ? "fired" : "spilled";
   return { kind, change: change.id, triggers };
 }
 
-async function messagesFor(change: Change, now: number, deps: Needs) {
-  const { matcher, columns, generation } = await deps.catalogue.current();
-  const { fired, rests, considered } = match(matcher, change, now);
-  const received = new Date(now).toISOString();
-  const events = fired.map((trigger) => {
-    const id = hash(trigger.slug, change.id);
-    return fitEvent(
-      toEvent(trigger, change, {
-        id,
-        received,
-        hops: hopsOf(change.tag),
-        columns: columns.get(trigger.slug) ?? new Set(),
-        rest: rests.get(trigger.slug),
-      }),
-      change,
-      deps.changes,
-    );
-  });
-  const merged = mergeEvent(change, { id: hash("contact-merged", change.id), received });
-  if (merged !== undefined) events.push(merged);
-  const report: ChangeReport = {
-    change: change.id,
-    about: `${change.table}:${change.record}`,
-    at: change.at,
-    fired: fired.map((trigger) => trigger.slug),
-    ...(rests.size > 0 && { open: [...rests.keys()] }),
-    considered: considered.map(({ trigger, failed }) => ({ trigger, failed: fitReason(failed) })),
-    generation,
-    body: change,
-    changeRef: null,
-  };
-  // A body is stored ahead of the messages that point to it: whoever reads one finds the other.
-  const changeRef =
-    isLarge(report) || events.some((event) => event.changeRef !== null) ? await deps.changes.store(change) : null;
-  const reported: ChangeReport = changeRef === null ? report : { ...report, body: null, changeRef };
-  const messages: BusMessage[] = [
-    ...events.map(
-      (event): BusMessage => ({
-        id: event.id,
-        subject: "event",
-        body: event,
-        properties: { trigger: event.trigger, hops: event.hops },
-      }),
-    ),
-    { id: hash("report", change.id), subject: "change", body: reported, properties: { table: change.table } },
-  ];
-  return { messages, triggers: report.fired };
+/**
+ * Its values did not come: a consumer reads the row, and waits where Dataverse does not answer. Dataverse itself waits
+ * for the answer to this, a minute at most.
+ */
+function readBackLater(change: Change): Pick<ChangeMessages, "messages" | "triggers"> {
+  return { messages: [readBackMessage({ readBack: "oversize", via: "webhook", change })], triggers: [] };
 }
 
 async function park(

@@ -1,8 +1,16 @@
 import type { ChangeReport } from "../wire/bus-messages.ts";
 import type { Deps } from "./deps.ts";
 
-/** Keeps what was considered for a change, and the change itself where nobody stored it yet. */
+/**
+ * Keeps what was considered for a change, and the change itself where nobody stored it yet. What the webhook told is
+ * exact: what was found out by another way does not take its place.
+ */
 export async function recordDecision(report: ChangeReport, deps: Pick<Deps, "changes" | "decisions">): Promise<void> {
+  const { via, received, unknown } = report;
+  if (via !== undefined && via !== "webhook") {
+    const told = await deps.decisions.change(report.about, Date.parse(report.at), report.change);
+    if (told !== undefined && told.via === undefined) return;
+  }
   const changeRef = report.body === null ? report.changeRef : await deps.changes.store(report.body);
   const { change, about, fired, considered, generation } = report;
   await deps.decisions.write(about, {
@@ -13,5 +21,8 @@ export async function recordDecision(report: ChangeReport, deps: Pick<Deps, "cha
     considered,
     generation,
     changeRef,
+    ...(via === undefined ? {} : { via }),
+    ...(received === undefined ? {} : { received }),
+    ...(unknown === undefined ? {} : { unknown }),
   });
 }

@@ -40,7 +40,7 @@ export const gateChange = z.strictObject({
 /** A journey as a query names it. */
 export const journeySlug = slug;
 export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);
-export const parkedKind = z.enum(["malformed", "foreign", "permanent", "transient"]);
+export const parkedKind = z.enum(["malformed", "foreign", "permanent", "transient", "unknown"]);
 export const codes = z.strictObject({ codes: z.array(z.string().min(1).max(100)).min(1).max(10_000) });
 
 /** Who did what to what; `next` asks for what was before. */

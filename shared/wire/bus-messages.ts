@@ -21,7 +21,10 @@ export const changeReport = z.object({
   via: z.enum(["webhook", "failed-job", "change-tracking", "replay"]).optional(),
   received: z.string().optional(),
   /** Triggers of which nobody can tell whether they fire, with what would have to be known: an operator decides. */
-  unknown: z.array(z.object({ trigger: z.string(), asks: z.array(z.string()).readonly() })).readonly().optional(),
+  unknown: z
+    .array(z.object({ trigger: z.string(), asks: z.array(z.string()).readonly() }))
+    .readonly()
+    .optional(),
 });
 export type ChangeReport = z.infer<typeof changeReport>;
 
