@@ -15,6 +15,7 @@ import { systemClock } from "./adapters/system/clock.ts";
 import { withFaults } from "./adapters/system/faulty-rows.ts";
 import { type Config, readConfig } from "./config.ts";
 import { ParcoursError } from "./errors.ts";
+import { SILENT } from "./ports/measure.ts";
 import type { Rows } from "./ports/rows.ts";
 import type { Runner } from "./ports/runner.ts";
 import { Registrations } from "./stores/registrations.ts";
@@ -71,6 +72,7 @@ function compose(config: Config): Services {
   return {
     clock,
     settings,
+    measure: SILENT,
     signIn: signInOf(config),
     bus: serviceBusPublisher(busOf(config, credential), TOPIC),
     mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),

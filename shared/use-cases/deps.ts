@@ -7,6 +7,7 @@ import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Dataverse } from "../ports/dataverse.ts";
 import type { Mailer } from "../ports/mailer.ts";
+import type { Measure } from "../ports/measure.ts";
 import type { Metadata } from "../ports/metadata.ts";
 import type { Registrar } from "../ports/registrar.ts";
 import type { Templates } from "../ports/templates.ts";
@@ -38,6 +39,7 @@ export interface Deps {
   readonly mailer: Mailer;
   readonly dataverse: Dataverse;
   readonly metadata: Metadata;
+  readonly measure: Measure;
   readonly registration: Registration;
   readonly templates: Templates;
 

@@ -2,6 +2,7 @@ import { liquidTemplates } from "../../shared/adapters/liquid/templates.ts";
 import { sqliteRows } from "../../shared/adapters/sqlite/rows.ts";
 import type { TriggerEvent } from "../../shared/domain/event.ts";
 import type { BusMessage } from "../../shared/ports/bus.ts";
+import { SILENT } from "../../shared/ports/measure.ts";
 import type { Rows } from "../../shared/ports/rows.ts";
 import { Registrations } from "../../shared/stores/registrations.ts";
 import { storesOver } from "../../shared/stores/stores-over.ts";
@@ -148,6 +149,7 @@ function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "
   return {
     ...outside,
     settings: SETTINGS,
+    measure: SILENT,
     registration: {
       on: false,
       mends: false,
