@@ -1,12 +1,24 @@
 import { z } from "zod";
 import { ParcoursError } from "./errors.ts";
 
+/**
+ * What App Service leaves in a setting whose secret it could not fetch from Key Vault: no key, though everybody who
+ * knows the vault's name could write it down.
+ */
+function isUnresolved(text: string): boolean {
+  return text.trim().startsWith("@Microsoft.KeyVault(");
+}
+
 /** An empty setting is one that is not there: azd and the portal leave empty ones behind. */
 const optional = z
   .string()
   .optional()
-  .transform((text) => (text === undefined || text.trim() === "" ? undefined : text.trim()));
-const required = z.string().trim().min(1);
+  .transform((text) => (text === undefined || text.trim() === "" || isUnresolved(text) ? undefined : text.trim()));
+const required = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((text) => !isUnresolved(text), { error: "could not be fetched from Key Vault: look at the app's settings" });
 const milliseconds = (otherwise: number) =>
   optional.transform((text) => Number(text ?? otherwise)).pipe(z.number().int().nonnegative());
 
@@ -93,6 +105,9 @@ const environment = z
   });
 
 export type Config = z.infer<typeof environment>;
+
+/** The names of all settings, for what writes them: templates, and the tests that compare. */
+export const VARIABLES: readonly string[] = Object.keys(environment.shape);
 
 /** What App Service says of itself to every app that it runs; no settings of ours. */
 export const OF_THE_HOST = ["WEBSITE_SITE_NAME", "WEBSITE_AUTH_ENABLED"] as const;

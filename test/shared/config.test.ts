@@ -22,6 +22,17 @@ describe("the settings", () => {
     expect(readConfig({ ...example, PARCOURS_LANGUAGE_COLUMN: " " }).PARCOURS_LANGUAGE_COLUMN).toBeUndefined();
   });
 
+  it("take no reference to Key Vault for a key: where it stands the secret could not be fetched", () => {
+    const reference = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/webhook-key/)";
+    expect(() => readConfig({ ...example, PARCOURS_WEBHOOK_KEY: reference })).toThrow(
+      /PARCOURS_WEBHOOK_KEY: could not be fetched from Key Vault/,
+    );
+    expect(readConfig({ ...example, PARCOURS_WEBHOOK_KEY_PREVIOUS: reference })).not.toHaveProperty(
+      "PARCOURS_WEBHOOK_KEY_PREVIOUS",
+      reference,
+    );
+  });
+
   it("need a store, a bus and a mail provider", () => {
     const bare = { ...example, PARCOURS_TABLES_CONNECTION: "", ServiceBus: "", COMMUNICATION_CONNECTION: "" };
     expect(() => readConfig(bare)).toThrow(/PARCOURS_SQLITE_FILE or/);
