@@ -1,6 +1,8 @@
 import type { Via } from "./change.ts";
+import type { Counting } from "./child-rows.ts";
 import type { Failed } from "./evaluate.ts";
 import type { RefusalCode } from "./refusal.ts";
+import type { Columns } from "./value.ts";
 
 /** What was considered for a change. Times are milliseconds. */
 export interface ChangeDecision {
@@ -8,6 +10,8 @@ export interface ChangeDecision {
   readonly at: number;
   readonly change: string;
   readonly fired: readonly string[];
+  /** Of those that fired: whose conditions were still to be asked of rows; a decision of its own says what came of it. */
+  readonly open?: readonly string[];
   readonly considered: readonly { readonly trigger: string; readonly failed: unknown }[];
   /** Of the catalogue that decided. */
   readonly generation: number;
@@ -51,5 +55,23 @@ export interface EventDecision {
   readonly reason: string;
 }
 
+/**
+ * What a trigger's condition asked of rows when its event came, and what they said: where it did not hold, the trigger
+ * did not fire. Decided once for each event.
+ */
+export interface RowsDecision {
+  readonly kind: "rows";
+  readonly at: number;
+  readonly event: string;
+  readonly trigger: string;
+  readonly change: string | null;
+  readonly outcome: "fired" | "not-fired";
+  readonly failed: Failed | null;
+  /** Values of the fields that were asked, and numbers of rows, counted no further than it took. */
+  readonly values: Columns;
+  readonly counts: readonly { readonly counting: Counting; readonly found: number }[];
+  readonly decidedAt: number;
+}
+
 /** Why a change fired or not, why a person entered or not. */
-export type Decision = ChangeDecision | EntryDecision | EventDecision;
+export type Decision = ChangeDecision | EntryDecision | EventDecision | RowsDecision;

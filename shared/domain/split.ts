@@ -1,4 +1,4 @@
-import { type Counting, lookupIn } from "./child-rows.ts";
+import { lookupIn } from "./child-rows.ts";
 import type { Condition } from "./condition.ts";
 import { countingsOf, fieldsOf, isAtHand } from "./evaluate.ts";
 import { parseField } from "./fields.ts";
@@ -59,14 +59,11 @@ export function needsRows(condition: Condition): boolean {
 const NEEDS = new WeakMap<Condition, boolean>();
 
 /** The record's lookups by which a condition reaches other rows: an event that brings them saves reading its record. */
-export function lookupsAsked(fields: readonly string[], countings: readonly Counting[]): readonly string[] {
-  const related = fields.flatMap((path) => {
+export function lookupsOf(condition: Condition | undefined): readonly string[] {
+  if (condition === undefined) return [];
+  const related = fieldsOf(condition).flatMap((path) => {
     const field = parseField(path);
     return field?.scope === "related" ? [field.lookup] : [];
   });
-  return [...new Set([...related, ...countings.flatMap(({ whose }) => lookupIn(whose) ?? [])])];
-}
-
-export function lookupsOf(condition: Condition | undefined): readonly string[] {
-  return condition === undefined ? [] : lookupsAsked(fieldsOf(condition), countingsOf(condition));
+  return [...new Set([...related, ...countingsOf(condition).flatMap(({ whose }) => lookupIn(whose) ?? [])])];
 }

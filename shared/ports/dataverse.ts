@@ -1,3 +1,4 @@
+import type { RowComparison } from "../domain/child-rows.ts";
 import type { Columns } from "../domain/value.ts";
 
 export interface FoundRow {
@@ -15,10 +16,41 @@ export interface RecentRows {
   readonly since?: string;
 }
 
+/** One row's columns. */
+export interface RowAsked {
+  readonly table: string;
+  readonly id: string;
+  readonly columns: readonly string[];
+}
+
+/** Rows that a lookup leads from, to one row. */
+export interface RowsOf {
+  readonly table: string;
+  readonly lookup: string;
+  /** Id of the row that they lead to. */
+  readonly to: string;
+  /** Id of the one that does not count, if one does not. */
+  readonly except: string | null;
+  /** All of these hold of a row that counts. */
+  readonly where: readonly RowComparison[];
+  /** They are counted no further. */
+  readonly most: number;
+  /** What spans of time are measured from, in milliseconds. */
+  readonly now: number;
+}
+
 /** What Parcours asks of an organisation. */
 export interface Dataverse {
   /** A row's columns now; undefined when it does not exist. @throws DATAVERSE_UNAVAILABLE, DATAVERSE_REFUSED */
   read(table: string, id: string, columns: readonly string[]): Promise<Columns | undefined>;
+  /**
+   * Rows now, and how many rows there are, each in the order asked; all that is asked for at the same time goes in one
+   * request. A row that does not exist is undefined. Throws as `read`.
+   */
+  look(asked: { readonly rows: readonly RowAsked[]; readonly counts: readonly RowsOf[] }): Promise<{
+    readonly rows: readonly (Columns | undefined)[];
+    readonly counts: readonly number[];
+  }>;
   /** Several rows by id, a query for each hundred; those that do not exist are left out. Throws as `read`. */
   readMany(table: string, ids: readonly string[], columns: readonly string[]): Promise<ReadonlyMap<string, Columns>>;
   /** A table's latest rows, newest first, in one query. Throws as `read`. */

@@ -1,4 +1,4 @@
-import type { ChangeDecision, Decision } from "../domain/decision.ts";
+import type { ChangeDecision, Decision, RowsDecision } from "../domain/decision.ts";
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { invertTime, key } from "./keys.ts";
@@ -49,6 +49,21 @@ export class Decisions {
     return (await this.#rows.get<ChangeDecision>(`Decisions${weekOf(at)}`, key(about), row))?.value;
   }
 
+  /** What rows said of one event of a record; undefined where nobody asked them yet. `at` in milliseconds. */
+  async rows(about: string, at: number, event: string): Promise<RowsDecision | undefined> {
+    const row = key(invertTime(at), "rows", hash(event));
+    return (await this.#rows.get<RowsDecision>(`Decisions${weekOf(at)}`, key(about), row))?.value;
+  }
+
+  /** Keeps what rows said, unless somebody else did before: what stands is answered. */
+  async once(about: string, decision: RowsDecision): Promise<RowsDecision> {
+    const { at, event } = decision;
+    const row = key(invertTime(at), "rows", hash(event));
+    const write = { kind: "insert", row, value: decision } as const;
+    const written = await this.#rows.commit(`Decisions${weekOf(at)}`, key(about), [write]);
+    return written.kind === "committed" ? decision : ((await this.rows(about, at, event)) ?? decision);
+  }
+
   async drop(week: string): Promise<void> {
     await this.#rows.drop(`Decisions${week}`);
   }
@@ -61,6 +76,7 @@ function idOf(decision: Decision): string {
     case "entry":
       return hash(decision.event, decision.journey);
     case "event":
+    case "rows":
       return hash(decision.event);
   }
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, holds } from "../domain/evaluate.ts";
+import { countingsOf, fieldsOf, holds } from "../domain/evaluate.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import { begunAs } from "../domain/rename-steps.ts";
 import type { Outcome, RunState } from "../domain/run.ts";
@@ -60,12 +60,13 @@ async function chooseArm(
   state: RunState,
   step: BranchStep,
   now: number,
-  deps: Pick<Deps, "changes" | "dataverse">,
+  deps: Pick<Deps, "changes" | "clock" | "dataverse">,
 ): Promise<string> {
-  const { lookup } = await readValues(
+  const { lookup, counts } = await readValues(
     step.arms.flatMap((arm) => fieldsOf(arm.when)),
     state,
     deps,
+    step.arms.flatMap((arm) => countingsOf(arm.when)),
   );
-  return step.arms.find((arm) => holds(arm.when, lookup, now))?.name ?? OTHERWISE;
+  return step.arms.find((arm) => holds(arm.when, lookup, now, counts))?.name ?? OTHERWISE;
 }

@@ -1,11 +1,12 @@
 import type { Decision } from "../domain/decision.ts";
-import { explain, fieldsOf } from "../domain/evaluate.ts";
+import { countingsOf, explain, fieldsOf } from "../domain/evaluate.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
 import { hash } from "../stores/hash.ts";
+import { rowsHold } from "./ask-rows.ts";
 import { bringPast, deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
 import { type Entry, enterJourney } from "./enter-journey.ts";
@@ -40,7 +41,9 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const catalogue = await deps.catalogue.current();
   const person = event.member === null ? await resolvePerson(event.candidates, deps.dataverse) : undefined;
   const member = event.member ?? (person?.kind === "member" ? person.member : null);
-  const known: TriggerEvent = { ...event, member };
+  const { rest, ...known }: TriggerEvent = { ...event, member };
+  // Nothing happened where the trigger's condition does not hold: no run hears of it, nobody enters.
+  if (rest !== undefined && !(await rowsHold(known, rest, deps))) return { member, woken: 0, entries: [] };
   if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
   if (event.trigger === "contact-merged" && event.record !== null && member !== null) {
     const gone = `contact:${event.record.id}`;
@@ -148,9 +151,9 @@ async function decide(
       return { code: "too-old", reason: `happened over ${OLDEST_ENTRY_DAYS} days ago` };
     const { filter } = version.journey.entry;
     if (filter === undefined) return undefined;
-    const seen = { member, entry: event, surveys: {}, codes: {}, awaited: {} };
-    const { lookup } = await readValues(fieldsOf(filter), seen, deps);
-    const failed = explain(filter, lookup, deps.clock.now());
+    const seen = { member, entry: event, entering: true, surveys: {}, codes: {}, awaited: {} };
+    const { lookup, counts } = await readValues(fieldsOf(filter), seen, deps, countingsOf(filter));
+    const failed = explain(filter, lookup, deps.clock.now(), counts);
     return failed && { code: "filter", reason: "the entry filter does not hold", failed: shortened(failed) };
   };
   return enterJourney(version, event, member, refused, runner, deps);

@@ -12,12 +12,13 @@ export async function recordDecision(report: ChangeReport, deps: Pick<Deps, "cha
     if (told !== undefined && told.via === undefined) return;
   }
   const changeRef = report.body === null ? report.changeRef : await deps.changes.store(report.body);
-  const { change, about, fired, considered, generation } = report;
+  const { change, about, fired, open, considered, generation } = report;
   await deps.decisions.write(about, {
     kind: "change",
     at: Date.parse(report.at),
     change,
     fired,
+    ...(open === undefined ? {} : { open }),
     considered,
     generation,
     changeRef,

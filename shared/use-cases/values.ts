@@ -1,10 +1,12 @@
+import { type Counting, type Counts, NO_COUNTS } from "../domain/child-rows.ts";
 import type { TriggerEvent } from "../domain/event.ts";
 import { eventLookup } from "../domain/event-lookup.ts";
 import { parseField } from "../domain/fields.ts";
 import type { RunState } from "../domain/run.ts";
-import { type Columns, type FieldValue, isReference } from "../domain/value.ts";
+import type { Columns, FieldValue } from "../domain/value.ts";
 import { completeEvent } from "./complete-event.ts";
 import type { Deps } from "./deps.ts";
+import { readRows } from "./read-rows.ts";
 
 /** Values as a step sees them, only those that it names. */
 export interface Values {
@@ -17,21 +19,30 @@ export interface Values {
   /** Awaited events by the name of their step, with the long columns that were named. */
   readonly awaited: RunState["awaited"];
   readonly lookup: (path: string) => FieldValue;
+  readonly counts: Counts;
 }
 
-type Needs = Pick<Deps, "changes" | "dataverse">;
+type Needs = Pick<Deps, "changes" | "clock" | "dataverse">;
 
 /** What a lookup can see of a run; at entry there is no more than the event and its person. */
 export interface Seen {
-  readonly member: string;
+  /** Null where the event names nobody. */
+  readonly member: string | null;
   readonly entry: TriggerEvent;
+  /** The event is only just coming in: the lookups that it brings need not be read. */
+  readonly entering?: boolean;
   readonly surveys: RunState["surveys"];
   readonly codes: RunState["codes"];
   readonly awaited: RunState["awaited"];
 }
 
-/** Reads what the fields name, each row once. */
-export async function readValues(fields: readonly string[], seen: Seen, deps: Needs): Promise<Values> {
+/** Reads what the fields name and what is counted, each row once, all of it in one request where that can be. */
+export async function readValues(
+  fields: readonly string[],
+  seen: Seen,
+  deps: Needs,
+  countings: readonly Counting[] = [],
+): Promise<Values> {
   const wanted = {
     event: new Set<string>(),
     before: new Set<string>(),
@@ -52,11 +63,15 @@ export async function readValues(fields: readonly string[], seen: Seen, deps: Ne
     } else if (field.step === null && field.scope in wanted) wanted[field.scope as keyof typeof wanted].add(field.name);
   }
   const entry = await completeEvent(seen.entry, wanted.event, wanted.before, deps);
-  const record = await readRecord(seen.entry, entry.after, [...wanted.record, ...related.keys()], deps);
-  const audience = await readMember(seen.member, [...wanted.audience], deps);
-  const rows = await readRelated(record, related, deps);
-  const values = { event: entry.after, before: entry.before, record, audience, related: rows, awaited };
-  return { ...values, lookup: (path) => valueAt(path, { ...seen, entry }, values) };
+  const about = { member: seen.member, entry: seen.entry, entering: seen.entering === true };
+  const asked = { record: [...wanted.record], audience: [...wanted.audience], related, countings };
+  const rows = await readRows(asked, about, deps);
+  // A deleted row gives its last image.
+  const gone = { ...seen.entry.after, ...entry.after };
+  const record = wanted.record.size === 0 || entry.record === null ? {} : (rows.record ?? gone);
+  const values = { event: entry.after, before: entry.before, record, audience: rows.audience, related: rows.related };
+  const all = { ...values, awaited, counts: countings.length === 0 ? NO_COUNTS : rows.counts };
+  return { ...all, lookup: (path) => valueAt(path, { ...seen, entry }, all) };
 }
 
 async function withLong(event: TriggerEvent, column: string, deps: Needs): Promise<TriggerEvent> {
@@ -73,26 +88,6 @@ export async function readMember(
   if (columns.length === 0) return {};
   const [table = "", id = ""] = member.split(":");
   return (await deps.dataverse.read(table, id, columns)) ?? {};
-}
-
-async function readRecord(
-  entry: TriggerEvent,
-  image: Columns,
-  columns: readonly string[],
-  deps: Needs,
-): Promise<Columns> {
-  if (columns.length === 0 || entry.record === null) return {};
-  const row = await deps.dataverse.read(entry.record.table, entry.record.id, [...new Set(columns)]);
-  return row ?? { ...entry.after, ...image };
-}
-
-async function readRelated(record: Columns, related: ReadonlyMap<string, ReadonlySet<string>>, deps: Needs) {
-  const rows: Record<string, Columns> = {};
-  for (const [lookup, columns] of related) {
-    const to = record[lookup];
-    rows[lookup] = isReference(to) ? ((await deps.dataverse.read(to.table, to.id, [...columns])) ?? {}) : {};
-  }
-  return rows;
 }
 
 function valueAt(path: string, seen: Seen, values: Omit<Values, "lookup">): FieldValue {

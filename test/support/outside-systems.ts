@@ -1,7 +1,9 @@
-import { fieldsOf } from "../../shared/domain/evaluate.ts";
+import type { RowComparison } from "../../shared/domain/child-rows.ts";
+import type { Condition } from "../../shared/domain/condition.ts";
+import { fieldsOf, holds } from "../../shared/domain/evaluate.ts";
 import type { ColumnInfo, TableInfo } from "../../shared/domain/metadata.ts";
 import { type CustomTrigger, type RecordTrigger, trigger } from "../../shared/domain/trigger.ts";
-import type { Columns } from "../../shared/domain/value.ts";
+import { type Columns, type FieldValue, isReference } from "../../shared/domain/value.ts";
 import { ParcoursError } from "../../shared/errors.ts";
 import type { Bus, BusMessage } from "../../shared/ports/bus.ts";
 import type { Dataverse, FoundRow } from "../../shared/ports/dataverse.ts";
@@ -93,6 +95,22 @@ export class MemoryDataverse implements Dataverse {
     return row && Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
   }
 
+  async look({ rows, counts }: Parameters<Dataverse["look"]>[0]): ReturnType<Dataverse["look"]> {
+    const counted = counts.map(({ table, lookup, to, except, where, most, now }) => {
+      this.onRead(table, to);
+      const found = [...this.rows].filter(([key, row]) => {
+        const owner = row[lookup];
+        if (!key.startsWith(`${table}:`) || key === `${table}:${except}`) return false;
+        return isReference(owner) && owner.id === to && where.every((each) => isTrueOf(row, each, now));
+      });
+      return Math.min(found.length, most);
+    });
+    return {
+      rows: await Promise.all(rows.map(({ table, id, columns }) => this.read(table, id, columns))),
+      counts: counted,
+    };
+  }
+
   async readMany(table: string, ids: readonly string[], columns: readonly string[]): Promise<Map<string, Columns>> {
     const rows = await Promise.all(ids.map(async (id) => [id, await this.read(table, id, columns)] as const));
     return new Map(rows.flatMap(([id, row]) => (row === undefined ? [] : [[id, row] as const])));
@@ -123,6 +141,16 @@ export class MemoryDataverse implements Dataverse {
   async labels(): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
     return {};
   }
+}
+
+/** A comparison as Dataverse makes it: text without regard to case, and nothing is true of what is empty but that. */
+function isTrueOf(row: Columns, { column, op, ...rest }: RowComparison, now: number): boolean {
+  if (op === "is-not-null") return (row[column] ?? null) !== null;
+  const lower = (value: FieldValue): FieldValue => (typeof value === "string" ? value.toLowerCase() : value);
+  const asked = { kind: "compare", field: column, op, ...rest };
+  const expected = "value" in rest && typeof rest.value === "string" && !op.startsWith("within");
+  const comparison = { ...asked, ...(expected && { value: lower(rest.value as string) }) } as Condition;
+  return holds(comparison, (field) => lower(row[field] ?? null), now);
 }
 
 /** An organisation that has whatever the stories' triggers name: what it would refuse is tested where it is real. */

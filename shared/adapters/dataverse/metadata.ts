@@ -3,9 +3,10 @@ import { columnsAnswer, optionsAnswer, relationsAnswer, tableAnswer } from "./an
 import { KeptAnswers } from "./kept-answers.ts";
 import { labelIn, type OptionLabels, optionLabels } from "./option-labels.ts";
 import type { Send } from "./requests.ts";
+import { datesAnswer } from "./table-answers.ts";
 
 /** How a column crosses the wire, as far as it is not plain JSON. */
-export type ColumnKind = "lookup" | "options" | "moment" | "plain";
+export type ColumnKind = "lookup" | "options" | "moment" | "id" | "plain";
 
 export interface TableShape {
   readonly set: string;
@@ -29,12 +30,14 @@ export class Metadata {
   readonly #shapes: KeptAnswers<TableShape>;
   readonly #navigations: KeptAnswers<Navigations>;
   readonly #labels: KeptAnswers<OptionLabels>;
+  readonly #days: KeptAnswers<ReadonlySet<string>>;
 
   constructor(send: Send, now: () => number) {
     this.#send = send;
     this.#shapes = new KeptAnswers(now, LIFETIME);
     this.#navigations = new KeptAnswers(now, LIFETIME);
     this.#labels = new KeptAnswers(now, LIFETIME);
+    this.#days = new KeptAnswers(now, LIFETIME);
   }
 
   /** The table, with these columns if it has them at all. */
@@ -46,6 +49,11 @@ export class Metadata {
 
   navigations(table: string): Promise<Navigations> {
     return this.#navigations.get(table, () => this.#askNavigations(table));
+  }
+
+  /** Columns of dates without a time. */
+  days(table: string): Promise<ReadonlySet<string>> {
+    return this.#days.get(table, () => this.#askDays(table));
   }
 
   /** Column → number → label. All languages come in one answer, so one is kept for all. */
@@ -86,6 +94,14 @@ export class Metadata {
     return navigations;
   }
 
+  async #askDays(table: string): Promise<ReadonlySet<string>> {
+    const select = "$select=LogicalName,DateTimeBehavior";
+    const path = `${pathOf(table)}/Attributes/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata?${select}`;
+    const said = await this.#send({ method: "GET", path }, datesAnswer);
+    if (said === "missing") throw unknownTable(table);
+    return new Set(said.value.flatMap((each) => (each.DateTimeBehavior?.Value === "DateOnly" ? each.LogicalName : [])));
+  }
+
   async #askLabels(table: string): Promise<OptionLabels> {
     // Options need a cast, one query for each type; one for each column would pass Dataverse's limits.
     const answers = await Promise.all(
@@ -115,5 +131,6 @@ function unknownTable(table: string): ParcoursError {
 function kindOf(type: string | null | undefined, name: string | undefined): ColumnKind {
   if (type === "Lookup" || type === "Customer" || type === "Owner") return "lookup";
   if (name === "MultiSelectPicklistType") return "options";
+  if (type === "Uniqueidentifier") return "id";
   return type === "DateTime" ? "moment" : "plain";
 }

@@ -19,6 +19,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; a text is sent as it is, and its headers say what it is. */
   readonly body?: unknown;
+  /** The answer is text that its schema reads, not JSON. */
+  readonly text?: boolean;
 }
 
 /** Sends one request. 'missing' when the row that it names does not exist. */
@@ -83,17 +85,24 @@ async function answerOf<T>(response: Response, ask: Ask, schema: z.ZodType<T> | 
   const text = await response.text().catch((cause: unknown) => {
     throw unavailable("Dataverse broke off its answer", cause);
   });
-  if (!response.ok) {
+  return readAnswer({ status: response.status, text }, ask, schema);
+}
+
+/** What an answer says, of a request or of one part of a batch. Throws as a request does. */
+export function readAnswer<T>(
+  { status, text }: { readonly status: number; readonly text: string },
+  ask: Ask,
+  schema: z.ZodType<T> | undefined,
+): T | "missing" {
+  if (status < 200 || status > 299) {
     const said = refusal.safeParse(jsonOf(text) ?? jsonOf(refusalWithin(text))).data?.error;
-    if (response.status === 404 && said?.code.toLowerCase() === ROW_MISSING) return "missing";
-    const message = `Dataverse answered ${response.status} to ${ask.method} ${ask.path.replace(/\?.*/, "")}: ${said?.message ?? "no reason given"}`;
-    throw new ParcoursError(
-      response.status < 500 && response.status !== 408 ? "DATAVERSE_REFUSED" : "DATAVERSE_UNAVAILABLE",
-      message,
-    );
+    if (status === 404 && said?.code.toLowerCase() === ROW_MISSING) return "missing";
+    const message = `Dataverse answered ${status} to ${ask.method} ${ask.path.replace(/\?.*/, "")}: ${said?.message ?? "no reason given"}`;
+    const busy = status >= 500 || status === 408 || status === 429;
+    throw new ParcoursError(busy ? "DATAVERSE_UNAVAILABLE" : "DATAVERSE_REFUSED", message);
   }
   if (schema === undefined) return undefined as T;
-  const read = schema.safeParse(jsonOf(text));
+  const read = schema.safeParse(ask.text === true ? text : jsonOf(text));
   if (!read.success) throw unavailable(`Dataverse's answer to ${ask.method} ${ask.path} can't be read`, read.error);
   return read.data;
 }

@@ -12,6 +12,11 @@ export function propertyOf(column: string, shape: TableShape): string {
   return shape.columns.get(column) === "lookup" ? `_${column}_value` : column;
 }
 
+/** Without a column it is asked whether the row is there; an empty selection would bring all of it. */
+export function selectedOf(columns: readonly string[], shape: TableShape): string {
+  return [...new Set(columns.map((column) => propertyOf(column, shape)))].join(",") || shape.id;
+}
+
 /** Columns as the domain knows them, out of a row as the Web API writes it. */
 export function columnsOf(row: RowAnswer, columns: Iterable<string>, shape: TableShape): Columns {
   const values: Record<string, FieldValue> = {};

@@ -4,21 +4,27 @@ import type { Dataverse, FoundRow } from "../../ports/dataverse.ts";
 import { activeRows } from "./active-rows.ts";
 import { type RowAnswer, rowAnswer, rowsAnswer } from "./answers.ts";
 import { coalesced } from "./coalesced-reads.ts";
+import { looks } from "./looks.ts";
 import { Metadata, type TableShape } from "./metadata.ts";
 import { type Connection, requestsTo, type Send } from "./requests.ts";
-import { bodyOf, columnsOf, propertyOf } from "./row-values.ts";
+import { bodyOf, columnsOf, selectedOf } from "./row-values.ts";
+import { Turns } from "./turns.ts";
 
 /** Rows that one query names by their ids: more would make its address longer than some proxies let through. */
 const IDS_AT_ONCE = 100;
+/** Dataverse lets a caller have 52 requests under way on a web server; some are left to writes and to metadata. */
+const AT_ONCE = 30;
 const PREFER = { prefer: 'odata.include-annotations="*"' };
 
 /** An organisation through its Web API, v9.2. One for each process: reads are coalesced, metadata kept, limits shared. */
 export function dataverseWebApi(connection: Connection, send: Send = requestsTo(connection)): Dataverse {
   const metadata = new Metadata(send, connection.now);
+  const turns = new Turns(AT_ONCE);
+  const root = connection.url.replace(/\/+$/, "");
 
   const read = coalesced(async (table, id, columns) => {
     const shape = await metadata.shape(table, columns);
-    const select = selected(columns, shape);
+    const select = selectedOf(columns, shape);
     const row = await send(
       {
         method: "GET",
@@ -28,11 +34,11 @@ export function dataverseWebApi(connection: Connection, send: Send = requestsTo(
       rowAnswer,
     );
     return row === "missing" ? undefined : columnsOf(row, columns, shape);
-  });
+  }, turns);
 
   async function query(table: string, columns: readonly string[], options: (shape: TableShape) => string) {
     const shape = await metadata.shape(table, columns);
-    const path = `${shape.set}?$select=${encodeURIComponent(selected([...columns, shape.id], shape))}&${options(shape)}`;
+    const path = `${shape.set}?$select=${encodeURIComponent(selectedOf([...columns, shape.id], shape))}&${options(shape)}`;
     const answer = await send({ method: "GET", path, headers: PREFER }, rowsAnswer);
     if (answer === "missing") throw new ParcoursError("DATAVERSE_REFUSED", `the organisation has no rows of ${table}`);
     return answer.value.map((row) => foundIn(row, columns, shape));
@@ -40,6 +46,8 @@ export function dataverseWebApi(connection: Connection, send: Send = requestsTo(
 
   return {
     read,
+
+    look: looks(root, send, metadata, turns),
 
     async readMany(table, ids, columns) {
       const wanted = [...new Set(ids)];
@@ -93,11 +101,6 @@ export function dataverseWebApi(connection: Connection, send: Send = requestsTo(
 
     labels: (table, language) => metadata.labels(table, language),
   };
-}
-
-/** Without a column it is asked whether the row is there; an empty selection would bring all of it. */
-function selected(columns: readonly string[], shape: TableShape): string {
-  return [...new Set(columns.map((column) => propertyOf(column, shape)))].join(",") || shape.id;
 }
 
 function foundIn(row: RowAnswer, columns: readonly string[], shape: TableShape): FoundRow {
