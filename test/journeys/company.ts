@@ -1,6 +1,6 @@
 import { type Client, type Mail, type Row, surveyLink } from "../../sandbox/client.ts";
 import { publish, publishDefinitions } from "../../sandbox/definitions.ts";
-import { register } from "../../sandbox/register.ts";
+import { pointWebhook, register } from "../../sandbox/register.ts";
 import { createTables } from "../../sandbox/tables.ts";
 
 const CASE_COLUMNS = [
@@ -35,6 +35,12 @@ export class Company {
     ]);
     const codes = Array.from({ length: codeCount }, (_, n) => `VELO-${String(n).padStart(4, "0")}`);
     await http.api("POST", "/api/discount-pools/apology-10/codes", { codes });
+    return new Company(http);
+  }
+
+  /** One that another process opened. */
+  static async again(http: Client): Promise<Company> {
+    await pointWebhook(http);
     return new Company(http);
   }
 

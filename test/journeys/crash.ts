@@ -8,6 +8,8 @@ export interface Crash {
   readonly kills: number;
   /** Decides when the app is killed: a number in the test's output repeats a failure. */
   readonly seed: number;
+  /** What else is done before each kill: deploys another build, so that the instance that comes again is of it. */
+  readonly beforeKill?: (kill: number) => Promise<unknown>;
 }
 
 const JOURNEY = {
@@ -46,7 +48,7 @@ const MAIL_FAULTS = {
  * Kills the app with SIGKILL at random moments while runs are under way and the mail provider fails, then counts: every
  * run ended, no mail lost, none sent twice, no code given out twice, and each run's state agrees with its facts.
  */
-export async function survivesCrashes(company: Company, { runs, kills, seed }: Crash): Promise<void> {
+export async function survivesCrashes(company: Company, { runs, kills, seed, beforeKill }: Crash): Promise<void> {
   const { http } = company;
   await company.publish("journeys", JOURNEY);
   const people = await inGroups(runs, () => company.person("Crash"));
@@ -62,6 +64,7 @@ export async function survivesCrashes(company: Company, { runs, kills, seed }: C
     await instanceUp(http);
     // Somewhere in the instance's work: the moment is the test's input, not a wait for something.
     await new Promise((go) => setTimeout(go, chance() * 1200));
+    await beforeKill?.(kill);
     await http.control("/app/kill");
   }
   await flowing;

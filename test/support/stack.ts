@@ -21,6 +21,8 @@ export interface StackOptions {
   /** Over the sandbox's own settings. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly appDir?: string;
+  /** State to go on with: kept when the stack stops. A new one goes with the stack. */
+  readonly dataDir?: string;
   readonly log?: (line: string) => void;
 }
 
@@ -29,7 +31,7 @@ const ON_AZURE_TABLES = process.env.PARCOURS_TEST_STORE === "azure-tables";
 
 /** The whole of Parcours on the local platform, bare: free ports, a folder of its own, the sandbox's settings. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const dataDir = mkdtempSync(join(tmpdir(), "parcours-"));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "parcours-"));
   const azurite = options.store === "azure-tables" || ON_AZURE_TABLES ? await startAzurite() : undefined;
   const store: Record<string, string> =
     azurite === undefined ? {} : { PARCOURS_SQLITE_FILE: "", PARCOURS_TABLES_CONNECTION: azurite.connectionString };
@@ -60,7 +62,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     stop: async () => {
       await platform.close();
       await azurite?.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
