@@ -5,10 +5,13 @@ import { AmqpFault, type AmqpProblem, PROBLEM } from "./conditions.ts";
 import { serveIncoming } from "./incoming-link.ts";
 import { manage } from "./management.ts";
 import { type AttachedLink, attachReceiver } from "./receiver-attach.ts";
-import { serveRequests } from "./requests.ts";
+import { type Reply, serveRequests } from "./requests.ts";
 import {
   acceptRaw,
+  type Connection,
   type Container,
+  deafen,
+  holdLink,
   type Link,
   type Receiver,
   remoteAttach,
@@ -22,6 +25,8 @@ const CBS = "$cbs";
 const MANAGEMENT = /\/\$management$/i;
 /** Azure's answer to a put-token. */
 const TOKEN_ACCEPTED = 202;
+/** For how long a client that is being cut off may not have asked for anything: it may just be asking for a token. */
+const SILENCE_MS = 100;
 
 export interface ConnectionContext {
   readonly container: Container;
@@ -38,11 +43,17 @@ export class ClientConnection {
   readonly #context: ConnectionContext;
   readonly #links = new Map<Link, AttachedLink>();
   readonly #settlements = new WeakMap<Session, Settlements>();
+  readonly #socket: Socket;
+  readonly #connection: Connection;
+  #askedAt = performance.now();
+  #leaving = false;
 
   constructor(socket: Socket, context: ConnectionContext) {
     this.#context = context;
+    this.#socket = socket;
     socket.setNoDelay(true);
     const connection = acceptRaw(context.container, socket);
+    this.#connection = connection;
     connection.on("sender_open", ({ sender }: { sender: Sender }) =>
       this.#open(sender, () => this.#openSender(sender)),
     );
@@ -67,7 +78,26 @@ export class ClientConnection {
     return this.#links.size;
   }
 
+  /**
+   * Ends the connection: at once nothing more is handed out over it and nothing more taken. But a token that is asked
+   * for is still given before the socket ends: the SDK whose request for one was cut off waits for a whole minute.
+   */
+  cutOff(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#cut();
+    deafen(this.#connection, CBS);
+    const end = () => {
+      const left = this.#askedAt + SILENCE_MS - performance.now();
+      if (left > 0) setTimeout(end, left);
+      else this.#socket.destroySoon();
+    };
+    // What the client wrote already is read first.
+    setImmediate(() => setImmediate(end));
+  }
+
   #open(link: Link, serve: () => void): void {
+    this.#askedAt = performance.now();
     const { source, target, snd_settle_mode, rcv_settle_mode } = remoteAttach(link) as {
       source?: { address?: string; filter?: object };
       target?: { address?: string };
@@ -78,6 +108,11 @@ export class ClientConnection {
     link.set_source({ address: source?.address ?? "" });
     link.set_target({ address: target?.address ?? "" });
     setAttach(link, { snd_settle_mode, rcv_settle_mode, max_message_size: this.#context.maxMessageBytes });
+    const toTokens = source?.address === CBS || target?.address === CBS;
+    if (this.#leaving && !toTokens) {
+      holdLink(link);
+      return;
+    }
     try {
       serve();
     } catch (error) {
@@ -103,7 +138,7 @@ export class ClientConnection {
     const address = link.target?.address ?? "";
     const whenDurable = (run: () => void) => journal.whenDurable(run);
     if (address === CBS) {
-      serveRequests(link, () => ({ status: TOKEN_ACCEPTED }), whenDurable);
+      serveRequests(link, () => this.#giveToken(), whenDurable);
       return;
     }
     const managed = broker.find(address.replace(MANAGEMENT, ""));
@@ -114,6 +149,11 @@ export class ClientConnection {
     }
     if (managed.intake === undefined) throw new AmqpFault(PROBLEM.notAllowed(`Nothing can be sent to ${address}.`));
     serveIncoming(link, managed, managed.intake, journal, maxMessageBytes);
+  }
+
+  #giveToken(): Reply {
+    this.#askedAt = performance.now();
+    return { status: TOKEN_ACCEPTED };
   }
 
   #detached(link: Link): void {

@@ -54,9 +54,15 @@ interface SessionInside {
   };
   output(frame: unknown): void;
 }
+interface Transfer {
+  readonly channel: number;
+  readonly performative: { readonly handle: number; message_format: number | null | undefined };
+}
 interface ConnectionInside {
+  readonly remote_channel_map: Record<number, { readonly remote: { readonly handles: Record<number, link> } }>;
   accept(socket: object): void;
-  on_transfer(frame: { performative: { message_format: number | null | undefined } }): void;
+  on_transfer(frame: Transfer): void;
+  on_disposition(frame: object): void;
   _process(): void;
   _disconnected(): void;
   _register(): void;
@@ -109,6 +115,17 @@ export function acceptRaw(container: Container, socket: Socket): Connection {
   // rhea hears nothing of a socket that is destroyed on our side, and would go on with its heartbeats for ever.
   socket.on("close", () => inside._disconnected());
   return connection;
+}
+
+/** From now on loses all messages of the client but those to `address`, and all that it says of ours. */
+export function deafen(connection: Connection, address: string): void {
+  const inside = connectionInside(connection);
+  const onTransfer = inside.on_transfer;
+  inside.on_transfer = function (frame) {
+    const over = inside.remote_channel_map[frame.channel]?.remote.handles[frame.performative.handle];
+    if (over?.target?.address === address) onTransfer.call(this, frame);
+  };
+  inside.on_disposition = () => undefined;
 }
 
 /** Puts `handle` in the place of rhea's own bookkeeping of what receivers say about deliveries of this session. */

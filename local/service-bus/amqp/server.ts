@@ -15,6 +15,7 @@ export class AmqpServer {
   #down = false;
   /** How many links to receive over there were when the server went down. */
   #cutOff = 0;
+  #returning = false;
   #returned: () => void = () => undefined;
 
   constructor({ busy, ...context }: Omit<ConnectionContext, "container" | "attached"> & { readonly busy: Busy }) {
@@ -34,17 +35,20 @@ export class AmqpServer {
     return typeof address === "object" && address !== null ? address.port : port;
   }
 
-  /** While down, connections are cut as soon as they are made. */
+  /** While down, connections are refused; those there are are cut off. */
   setDown(down: boolean): void {
-    if (down && !this.#down) this.#cutOff = this.#receivers;
+    // Who was on the way back when it went down again still is.
+    if (down && !this.#down) this.#cutOff = Math.max(this.#receivers, this.#returning ? this.#cutOff : 0);
     this.#returned();
     if (!down && this.#down && this.#cutOff > 0) this.#awaitReturn();
     this.#down = down;
-    if (down) for (const socket of this.#connections.keys()) socket.destroy();
+    if (down) for (const client of this.#connections.values()) client.cutOff();
   }
 
   async close(): Promise<void> {
-    this.setDown(true);
+    this.#down = true;
+    this.#returned();
+    for (const socket of this.#connections.keys()) socket.destroy();
     await new Promise<void>((closed) => this.#server.close(() => closed()));
   }
 
@@ -56,8 +60,10 @@ export class AmqpServer {
   #awaitReturn(): void {
     const close = this.#busy.open("service-bus: receivers are on their way back");
     const timer = setTimeout(() => this.#returned(), RETURN_MS);
+    this.#returning = true;
     this.#returned = () => {
       clearTimeout(timer);
+      this.#returning = false;
       // Handed out in the next turn at the latest, and then under way by themselves.
       setImmediate(close);
       this.#returned = () => undefined;

@@ -1,9 +1,25 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type BusFixture, queueOf, startBus, until } from "./bus-fixture.ts";
 
 describe("a bus that fails", () => {
   let fixture: BusFixture;
   afterEach(() => fixture.close());
+
+  /** Receives all the time, and notes what; answers once it has received. */
+  async function listen() {
+    const got = new Set<unknown>();
+    fixture
+      .connect()
+      .createReceiver("work")
+      .subscribe({
+        processMessage: async ({ body }) => void got.add(body),
+        processError: async () => undefined,
+      });
+    await fixture.bus.send("work", { body: "first" });
+    await until(() => got.has("first"), "the first message");
+    return got;
+  }
 
   it("refuses all while it is down, and serves the same clients when it is back", async () => {
     fixture = await startBus(queueOf());
@@ -45,6 +61,37 @@ describe("a bus that fails", () => {
     await fixture.clock.advance(1000);
     expect(got).toEqual(["before", "during"]);
   });
+
+  it("hands nothing to those that it cuts off: what comes in just then waits for them, not for the end of a lock", async () => {
+    fixture = await startBus(queueOf({ LockDuration: "PT30S" }));
+    const got = await listen();
+    for (let round = 0; round < 10; round++) {
+      await until(() => fixture.bus.counts("work").locked === 0, "the last round's end");
+      fixture.bus.setFault("down");
+      await fixture.bus.send("work", { body: round });
+      await pause(10 * round);
+      fixture.bus.setFault(undefined);
+      await until(() => got.has(round), `the message of round ${round}`);
+    }
+  }, 60_000);
+
+  it("may go down again in the middle of its clients' way back: they don't lose a minute over it", async () => {
+    fixture = await startBus(queueOf({ LockDuration: "PT30S" }));
+    const got = await listen();
+    for (let round = 0; round < 15; round++) {
+      await until(() => fixture.bus.counts("work").locked === 0, "the last round's end");
+      for (let again = 0; again < 3; again++) {
+        fixture.bus.setFault("down");
+        await pause(30);
+        fixture.bus.setFault(undefined);
+        // A client is back after some 50 ms: each round finds it at another point of its way.
+        await pause(again === 2 ? 0 : 40 + 3 * round);
+      }
+      await fixture.bus.send("work", { body: round });
+      await fixture.clock.quiet();
+      expect(got).toContain(round);
+    }
+  }, 60_000);
 
   it("sends dead letters on to where the queue says, and tells where they come from", async () => {
     fixture = await startBus({
