@@ -2,6 +2,7 @@ import type { Busy, Clock } from "../clock/virtual-clock.ts";
 import { Environment, organizationIdOf } from "./environment.ts";
 import { explorerPage } from "./explorer/pages.ts";
 import { type ApiFault, serve } from "./http/server.ts";
+import type { Lacking } from "./records/privileges.ts";
 import type { WebhookFault } from "./webhooks/delivery.ts";
 
 export interface DataverseOptions {
@@ -26,6 +27,8 @@ export interface DataverseFault {
   readonly down?: boolean;
   /** Web API answers that much later, real time. */
   readonly slowMs?: number;
+  /** Privileges that users lack, by user id; under `*` everybody. */
+  readonly lacks?: Lacking;
 }
 
 export interface Dataverse {
@@ -63,6 +66,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     setFault(next) {
       fault = apiFault(next);
       environment.delivery.fault = next.webhook ?? "none";
+      environment.privileges.lacking = next.lacks ?? {};
     },
     async close() {
       await server.close();

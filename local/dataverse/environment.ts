@@ -1,6 +1,7 @@
 import { Catalogue } from "./catalogue/catalogue.ts";
 import { STANDARD_TABLES } from "./catalogue/standard-tables.ts";
 import type { Table } from "./catalogue/types.ts";
+import { Privileges } from "./records/privileges.ts";
 import { Records } from "./records/records.ts";
 import { Seed, type SeedIds } from "./seed.ts";
 import { Database } from "./store/database.ts";
@@ -27,6 +28,7 @@ export class Environment {
   readonly catalogue: Catalogue;
   readonly store: RowStore;
   readonly records: Records;
+  readonly privileges: Privileges;
   readonly delivery: Delivery;
   readonly ids: SeedIds;
   readonly organizationId: string;
@@ -48,6 +50,7 @@ export class Environment {
       .all(`SELECT definition FROM "$table"`)
       .map((row) => JSON.parse(String(row.definition)) as Table);
     this.catalogue = new Catalogue([...STANDARD_TABLES, ...saved]);
+    this.privileges = new Privileges(this.catalogue);
     for (const table of this.catalogue.all()) this.#db.ensure(table);
     this.store = new RowStore(this.#db, this.catalogue);
     this.#seed = new Seed(this.store, this.catalogue, now);

@@ -24,6 +24,7 @@ export const systemUser = table({
     text("firstname", "First Name", "Prénom", 256),
     text("lastname", "Last Name", "Nom", 256),
     text("fullname", "Full Name", "Nom complet", 200, { writable: false }),
+    text("nickname", "Nickname", "Surnom", 50),
     text("domainname", "User Name", "Nom d'utilisateur", 1024),
     email("internalemailaddress", "Primary Email", "Adresse de messagerie principale"),
     guid("azureactivedirectoryobjectid", "Azure AD Object ID", "ID d'objet Azure AD"),

@@ -2,6 +2,7 @@ import type { Table } from "../catalogue/types.ts";
 import type { Environment } from "../environment.ts";
 import { noSegment, ODataError } from "../errors.ts";
 import { metadataRoute } from "../metadata/metadata-routes.ts";
+import type { Right } from "../records/privileges.ts";
 import { operation } from "./actions.ts";
 import type { ApiRequest, ApiResponse, Call } from "./api.ts";
 import { callerOf } from "./caller.ts";
@@ -10,6 +11,7 @@ import { boundOperation } from "./multiple.ts";
 import { preferencesOf } from "./preferences.ts";
 import { bodyOf, create, existing, remove, retrieve, upsert, writeProperty } from "./rows.ts";
 import { Locator, type Segment, segmentsOf } from "./segments.ts";
+import { userPrivileges } from "./user-privileges.ts";
 
 /** Answers one request of the Web API; faults become OData errors. */
 export function answerApi(request: ApiRequest, environment: Environment): ApiResponse {
@@ -50,8 +52,16 @@ function serviceDocument({ request, environment }: Call): ApiResponse {
   return { status: 200, body: { "@odata.context": `${request.base}/$metadata`, value } };
 }
 
+/** @throws ODataError 403 where the caller lacks the privilege that the method needs on the table */
+function checkPrivilege({ environment, caller, request }: Call, table: Table, right = RIGHTS[request.method]): void {
+  if (right !== undefined) environment.privileges.check(caller.user, right, table);
+}
+
+const RIGHTS: Readonly<Record<string, Right>> = { GET: "Read", POST: "Create", PATCH: "Write", DELETE: "Delete" };
+
 function setRoute(call: Call, table: Table, rest: readonly Segment[]): ApiResponse {
   const { method } = call.request;
+  checkPrivilege(call, table);
   const [next] = rest;
   if (!next) {
     if (method === "GET") return list(call, table);
@@ -66,6 +76,7 @@ function setRoute(call: Call, table: Table, rest: readonly Segment[]): ApiRespon
 function rowRoute(call: Call, table: Table, key: string, rest: readonly Segment[]): ApiResponse {
   const { method } = call.request;
   const [next, after] = rest;
+  checkPrivilege(call, table, next !== undefined && method !== "GET" ? "Write" : undefined);
   if (next) return partRoute(call, table, key, next, after);
   if (method === "GET") return retrieve(call, table, key);
   if (method === "PATCH") return upsert(call, table, key);
@@ -76,6 +87,8 @@ function rowRoute(call: Call, table: Table, key: string, rest: readonly Segment[
 /** A property, a navigation, or the link behind it (`$ref`). */
 function partRoute(call: Call, table: Table, key: string, part: Segment, after: Segment | undefined): ApiResponse {
   const { request, environment } = call;
+  const privileges = userPrivileges(call, table, key, part);
+  if (privileges) return privileges;
   if (after?.name === "$ref") return refRoute(call, table, key, part);
   if (request.method === "GET") return navigate(call, table, key, part.name, false);
   if (request.method === "PUT") return writeProperty(call, table, key, part.name, bodyOf(call).value ?? null);

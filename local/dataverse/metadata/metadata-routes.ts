@@ -101,7 +101,11 @@ function many(call: Call, of: string, value: unknown[]): ApiResponse {
 }
 
 function tableObject(call: Call, table: Table): MetadataObject {
-  return { type: "EntityMetadata", json: tableJson(table), expandable: expandableOf(call, table) };
+  return {
+    type: "EntityMetadata",
+    json: tableJson(table, call.environment.privileges.of(table)),
+    expandable: expandableOf(call, table),
+  };
 }
 
 function expandableOf(call: Call, table: Table): Readonly<Record<string, () => readonly MetadataObject[]>> {

@@ -1,10 +1,11 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isLookup, type Table } from "../catalogue/types.ts";
 import type { Json } from "../odata/entity-json.ts";
+import type { Privilege } from "../records/privileges.ts";
 import { stableId } from "../store/stable-id.ts";
 import { label } from "./column-json.ts";
 
-export function tableJson(table: Table): Json {
+export function tableJson(table: Table, privileges: readonly Privilege[]): Json {
   return {
     MetadataId: stableId("table", table.name),
     LogicalName: table.name,
@@ -29,6 +30,16 @@ export function tableJson(table: Table): Json {
     IsValidForAdvancedFind: table.steps,
     IsCustomizable: { Value: true, CanBeChanged: true, ManagedPropertyLogicalName: "iscustomizable" },
     TableType: "Standard",
+    Privileges: privileges.map((privilege) => ({
+      CanBeBasic: table.ownership === "UserOwned",
+      CanBeLocal: table.ownership === "UserOwned",
+      CanBeDeep: table.ownership === "UserOwned",
+      CanBeGlobal: true,
+      CanBeEntityReference: false,
+      CanBeParentEntityReference: false,
+      CanBeRecordFilter: false,
+      ...privilege,
+    })),
   };
 }
 
