@@ -1,5 +1,6 @@
+import { lookupIn } from "./child-rows.ts";
 import type { Condition } from "./condition.ts";
-import { fieldsOf } from "./evaluate.ts";
+import { countingsOf, fieldsOf } from "./evaluate.ts";
 import type { Journey, JourneyUses } from "./journey.ts";
 import { awaitedBy } from "./steps/kinds.ts";
 
@@ -33,6 +34,16 @@ export function parseField(path: string): FieldPath | undefined {
     default:
       return undefined;
   }
+}
+
+/** The record's lookups by which a condition reaches other rows: an event that brings them saves reading its record. */
+export function lookupsOf(condition: Condition | undefined): readonly string[] {
+  if (condition === undefined) return [];
+  const related = fieldsOf(condition).flatMap((path) => {
+    const field = parseField(path);
+    return field?.scope === "related" ? [field.lookup] : [];
+  });
+  return [...new Set([...related, ...countingsOf(condition).flatMap(({ whose }) => lookupIn(whose) ?? [])])];
 }
 
 /** A condition and the trigger whose event its `event.<column>` means. */
@@ -82,6 +93,9 @@ export function usesOfJourney(journey: Journey, templateFields: readonly string[
   for (const { trigger, condition } of conditionsOf(journey))
     for (const path of fieldsOf(condition)) need(trigger, path);
   for (const path of templateFields) need(journey.entry.trigger, path);
+  // An event that brings the lookups by which its entry's filter reaches other rows saves reading its record first.
+  const { entry } = journey;
+  for (const lookup of lookupsOf(entry.filter)) need(entry.trigger, `event.${lookup}`);
   const awaited = Object.values(journey.steps).flatMap((step) => awaitedBy(step)?.trigger ?? []);
   return {
     cares: [...new Set([...journey.goals, ...journey.exits].map((ending) => ending.trigger).concat(awaited))].sort(),

@@ -1,7 +1,5 @@
-import { lookupIn } from "./child-rows.ts";
 import type { Condition } from "./condition.ts";
-import { countingsOf, fieldsOf, isAtHand } from "./evaluate.ts";
-import { parseField } from "./fields.ts";
+import { isAtHand } from "./evaluate.ts";
 
 /** What one part of a condition comes out as; undefined where only rows can tell. */
 export type Known = (part: Exclude<Condition, { readonly kind: "all" | "any" | "not" }>) => boolean | undefined;
@@ -57,13 +55,3 @@ export function needsRows(condition: Condition): boolean {
 }
 
 const NEEDS = new WeakMap<Condition, boolean>();
-
-/** The record's lookups by which a condition reaches other rows: an event that brings them saves reading its record. */
-export function lookupsOf(condition: Condition | undefined): readonly string[] {
-  if (condition === undefined) return [];
-  const related = fieldsOf(condition).flatMap((path) => {
-    const field = parseField(path);
-    return field?.scope === "related" ? [field.lookup] : [];
-  });
-  return [...new Set([...related, ...countingsOf(condition).flatMap(({ whose }) => lookupIn(whose) ?? [])])];
-}

@@ -3,7 +3,7 @@ import type { Change } from "./change.ts";
 import { columnOf } from "./change-lookup.ts";
 import type { Condition } from "./condition.ts";
 import type { Candidate, TriggerEvent } from "./event.ts";
-import { lookupsOf } from "./split.ts";
+import { lookupsOf } from "./fields.ts";
 import type { AudienceWay, RecordTrigger } from "./trigger.ts";
 import { type Columns, type FieldValue, isReference } from "./value.ts";
 

@@ -1,5 +1,5 @@
 import type { Condition } from "./condition.ts";
-import { fieldsOf } from "./evaluate.ts";
+import { countingsOf, fieldsOf } from "./evaluate.ts";
 import { conditionsOf, parseField } from "./fields.ts";
 import type { Journey } from "./journey.ts";
 import { OTHERWISE } from "./steps/branch.ts";
@@ -111,13 +111,13 @@ function badStep(journey: Journey, path: string, scope: string, id: string): Pro
 
 function notAtHand(at: string, condition: Condition | undefined): Problem[] {
   if (condition === undefined) return [];
-  return fieldsOf(condition)
-    .filter((path) => {
-      const field = parseField(path);
-      return field !== undefined && (!AT_HAND.has(field.scope) || ("step" in field && field.step !== null));
-    })
-    .map((path) => ({
-      at,
-      problem: `asks ${path}, but is asked of the event that arrives: only event.…, before.… and change.… can be asked here`,
-    }));
+  const counted = countingsOf(condition).map(({ table }) => `how many rows of ${table} there are`);
+  const asked = fieldsOf(condition).filter((path) => {
+    const field = parseField(path);
+    return field !== undefined && (!AT_HAND.has(field.scope) || ("step" in field && field.step !== null));
+  });
+  return [...asked, ...counted].map((what) => ({
+    at,
+    problem: `asks ${what}, but is asked of the event that arrives: only event.…, before.… and change.… can be asked here`,
+  }));
 }

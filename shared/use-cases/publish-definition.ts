@@ -7,6 +7,7 @@ import { type Problem, problemsOf } from "../domain/validate.ts";
 import type { Intent } from "../stores/registrations.ts";
 import { announce } from "./announce.ts";
 import { checkAttributes } from "./check-attributes.ts";
+import { checkConditions } from "./check-conditions.ts";
 import { checkTrigger } from "./check-trigger.ts";
 import type { Deps } from "./deps.ts";
 import type { Kind } from "./save-definition.ts";
@@ -84,7 +85,8 @@ async function publishJourney(slug: string, deps: Deps): Promise<Published> {
   const draft = await deps.journeys.draft(slug);
   if (draft === undefined) return { kind: "missing" };
   const checked = await checkJourney(draft.value, deps);
-  if (checked.problems.length > 0) return { kind: "invalid", problems: checked.problems };
+  const problems = [...checked.problems, ...(await checkConditions(draft.value, deps))];
+  if (problems.length > 0) return { kind: "invalid", problems };
   const publishedAt = nowIso(deps);
   const { mails, surveys, fields } = checked;
   const uses = usesOfJourney(draft.value, fields);

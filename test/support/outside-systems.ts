@@ -1,6 +1,8 @@
 import type { RowComparison } from "../../shared/domain/child-rows.ts";
 import type { Condition } from "../../shared/domain/condition.ts";
-import { fieldsOf, holds } from "../../shared/domain/evaluate.ts";
+import { countingsOf, fieldsOf, holds } from "../../shared/domain/evaluate.ts";
+import { conditionsOf, parseField } from "../../shared/domain/fields.ts";
+import { journey } from "../../shared/domain/journey.ts";
 import type { ColumnInfo, TableInfo } from "../../shared/domain/metadata.ts";
 import { type CustomTrigger, type RecordTrigger, trigger } from "../../shared/domain/trigger.ts";
 import { type Columns, type FieldValue, isReference } from "../../shared/domain/value.ts";
@@ -156,6 +158,7 @@ function isTrueOf(row: Columns, { column, op, ...rest }: RowComparison, now: num
 /** An organisation that has whatever the stories' triggers name: what it would refuse is tested where it is real. */
 export class MemoryMetadata implements Metadata {
   readonly #columns = new Map<string, Map<string, ColumnInfo>>();
+  readonly #tableOf = new Map<string, string>();
 
   /** From now on it has the tables of this trigger, with the columns that it names. */
   learnTrigger(document: unknown): void {
@@ -168,8 +171,30 @@ export class MemoryMetadata implements Metadata {
     const add = (column: string, targets: readonly string[] = []) => this.#learn(data.table, column, targets);
     for (const column of data.updated === undefined || data.updated.columns === "any" ? [] : data.updated.columns)
       add(column);
-    for (const field of data.condition === undefined ? [] : fieldsOf(data.condition)) add(field.split(".")[1] ?? "");
+    if (data.condition !== undefined) this.#learnCondition(data.condition, data.table);
+    this.#tableOf.set(data.slug, data.table);
     for (const way of data.audience) add(way.column, [way.through?.table ?? way.table]);
+  }
+
+  /** From now on it has what a journey's conditions ask of rows. */
+  learnJourney(document: unknown): void {
+    const { data } = journey.safeParse(document);
+    const asked = data === undefined ? [] : conditionsOf(data);
+    for (const { trigger: slug, condition } of asked) this.#learnCondition(condition, this.#tableOf.get(slug) ?? "");
+  }
+
+  #learnCondition(condition: Condition, table: string): void {
+    for (const path of fieldsOf(condition)) {
+      const field = parseField(path);
+      if (field?.scope === "audience") for (const each of ["contact", "lead"]) this.#learn(each, field.name);
+      else if (field?.scope === "related") this.#learn(table, field.lookup, ["contact"]);
+      else if (field?.scope === "event" || field?.scope === "before" || field?.scope === "record")
+        this.#learn(table, field.step ?? field.name);
+    }
+    for (const counting of countingsOf(condition)) {
+      this.#learn(counting.table, counting.lookup, ["contact", "lead", table]);
+      for (const { column } of counting.where) this.#learn(counting.table, column, [], "number");
+    }
   }
 
   #learnCustomTrigger({ person, table }: CustomTrigger): void {
@@ -178,11 +203,11 @@ export class MemoryMetadata implements Metadata {
     if (table !== undefined) this.#learn(table, "statecode");
   }
 
-  #learn(table: string, column: string, targets: readonly string[] = []): void {
+  #learn(table: string, column: string, targets: readonly string[] = [], type: ColumnInfo["type"] = "other"): void {
     const known = this.#columns.get(table) ?? new Map<string, ColumnInfo>();
     known.set(column, {
       ...{ column, label: { en: column, fr: column }, custom: false, writable: true, options: [] },
-      type: targets.length > 0 ? "lookup" : "other",
+      type: targets.length > 0 || known.get(column)?.type === "lookup" ? "lookup" : type,
       targets: [...new Set([...(known.get(column)?.targets ?? []), ...targets])],
     });
     this.#columns.set(table, known);

@@ -1,5 +1,5 @@
 import { fieldsOf } from "../evaluate.ts";
-import { lookupsOf } from "../split.ts";
+import { lookupsOf } from "../fields.ts";
 import type { RecordTrigger } from "../trigger.ts";
 import {
   type ColumnSet,
