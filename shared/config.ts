@@ -45,7 +45,10 @@ const environment = z
     PARCOURS_WEBHOOK_KEY_PREVIOUS: optional,
     /** `id:secret`. */
     PARCOURS_SIGNING_KEY: required,
-    PARCOURS_SIGNING_KEY_PREVIOUS: optional,
+    /** One or, since links to unsubscribe never expire, several: separated by commas. */
+    PARCOURS_SIGNING_KEY_PREVIOUS: optional.transform(listOf),
+    /** Hashes the addresses of people who unsubscribed; it must never change. The signing key's secret if absent. */
+    PARCOURS_ADDRESS_KEY: optional.pipe(z.string().min(16).optional()),
     /** Systems send custom events with the first, pages of the origins (separated by commas) with the other. */
     PARCOURS_INGESTION_KEY: optional,
     PARCOURS_INGESTION_KEY_PREVIOUS: optional,
@@ -64,6 +67,9 @@ const environment = z
     /** Whether Parcours registers with Dataverse by itself, and whether it undoes what somebody changed there. */
     PARCOURS_REGISTER: onOff("on"),
     PARCOURS_MEND_DRIFT: onOff("off"),
+    /** Whether changes that never came are looked for, and how long the webhook has to tell one before it is missed. */
+    PARCOURS_RECONCILE: onOff("on"),
+    PARCOURS_RECONCILE_GRACE_MS: milliseconds(600_000),
     /** Where Dataverse reaches the webhook, if not under the public address. */
     PARCOURS_WEBHOOK_URL: optional.pipe(z.url().optional()),
     /** `platform`: App Service authentication stands in front, and what it says of the caller is true. */

@@ -1,6 +1,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { azureTableRows } from "./adapters/azure-tables/rows.ts";
 import { communicationMailer } from "./adapters/communication-email/mailer.ts";
+import { missedChanges } from "./adapters/dataverse/missed-changes.ts";
 import { BY_EXAMPLE, dataverseRegistrar } from "./adapters/dataverse/registrar.ts";
 import { keyMarkOf } from "./adapters/dataverse/registration-rows.ts";
 import { requestsTo, type Send } from "./adapters/dataverse/requests.ts";
@@ -78,6 +79,7 @@ function compose(config: Config): Services {
     mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
     dataverse: dataverseWebApi(organisation, send),
     metadata: dataverseMetadata(send, clock.now),
+    missed: missedChanges(send, clock.now, !local),
     registration: registrationOf(config, send, new Registrations(rows)),
     templates: liquidTemplates(),
     ...stores,
@@ -110,7 +112,8 @@ function settingsOf(config: Config): Settings {
   return {
     organization: config.PARCOURS_ORGANIZATION_ID,
     webhookKeys: present(config.PARCOURS_WEBHOOK_KEY, config.PARCOURS_WEBHOOK_KEY_PREVIOUS),
-    signingKeys: present(config.PARCOURS_SIGNING_KEY, config.PARCOURS_SIGNING_KEY_PREVIOUS).map(signingKey),
+    signingKeys: [config.PARCOURS_SIGNING_KEY, ...config.PARCOURS_SIGNING_KEY_PREVIOUS].map(signingKey),
+    addressKey: config.PARCOURS_ADDRESS_KEY ?? signingKey(config.PARCOURS_SIGNING_KEY).secret,
     ingestionKeys: present(config.PARCOURS_INGESTION_KEY, config.PARCOURS_INGESTION_KEY_PREVIOUS),
     browserKeys: present(config.PARCOURS_BROWSER_KEY, config.PARCOURS_BROWSER_KEY_PREVIOUS),
     browserOrigins: config.PARCOURS_BROWSER_ORIGINS,
@@ -122,6 +125,8 @@ function settingsOf(config: Config): Settings {
     languageColumn: config.PARCOURS_LANGUAGE_COLUMN ?? null,
     catalogueLifetime: config.PARCOURS_CATALOGUE_LIFETIME_MS,
     sendLease: config.PARCOURS_MAIL_TIMEOUT_MS * LEASES,
+    reconcile: config.PARCOURS_RECONCILE,
+    reconcileGrace: config.PARCOURS_RECONCILE_GRACE_MS,
     keptDays: config.PARCOURS_KEPT_DAYS,
   };
 }

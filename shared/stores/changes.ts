@@ -36,21 +36,26 @@ export class Changes {
     const at = Date.parse(change.at);
     const own = place(this.ref(change)).row;
     const partition = key(`${change.table}:${change.record}`);
-    const tables = (from: number, count: number) =>
-      Array.from({ length: Math.max(0, count) }, (_, n) => `Changes${weekOf(from - n * WEEK_MS)}`);
     let earlier: Change | undefined;
-    for (const table of tables(at, weeks)) {
+    for (let n = 0; n < weeks && earlier === undefined; n += 1) {
+      const table = `Changes${weekOf(at - n * WEEK_MS)}`;
       const page = await firstPage<Change>(this.#rows, table, partition, { from: invertTime(at), limit: 2 });
       earlier = page.rows.find(({ row }) => row !== own)?.value;
-      if (earlier !== undefined) break;
     }
-    let later: Change | undefined;
     // Newest first: the last one that is younger is the next one.
-    for (const table of tables(now, Math.ceil((now - at) / WEEK_MS) + 1)) {
-      const younger = await all<Change>(this.#rows, table, partition, { below: invertTime(at) });
-      later = younger.at(-1)?.value ?? later;
-    }
+    const later = (await this.since(`${change.table}:${change.record}`, at + 1, now)).at(-1);
     return { earlier, later };
+  }
+
+  /** Bodies of a record, `table:id`, at or after a moment, newest first. Milliseconds. */
+  async since(about: string, at: number, now: number): Promise<readonly Change[]> {
+    const found: Change[] = [];
+    for (let week = Math.max(now, at); weekOf(week) >= weekOf(at); week -= WEEK_MS) {
+      const range = { below: invertTime(at - 1) };
+      const rows = await all<Change>(this.#rows, `Changes${weekOf(week)}`, key(about), range);
+      found.push(...rows.map(({ value }) => value));
+    }
+    return found;
   }
 
   async read(ref: string): Promise<Change | undefined> {

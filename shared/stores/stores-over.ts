@@ -6,6 +6,7 @@ import type { Rows } from "../ports/rows.ts";
 import { Audit } from "./audit.ts";
 import { Bindings } from "./bindings.ts";
 import { Changes } from "./changes.ts";
+import { ContactPoints } from "./contact-points.ts";
 import { Decisions } from "./decisions.ts";
 import { Definitions } from "./definitions.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -19,6 +20,7 @@ import { Insights } from "./insights.ts";
 import { JourneyGates } from "./journey-gates.ts";
 import { Members } from "./members.ts";
 import { Parked, Spill } from "./outboxes.ts";
+import { Reconciliation } from "./reconciliation.ts";
 import { RunIndex } from "./run-index.ts";
 
 /** Every store that use cases work with, over one `rows`. */
@@ -42,8 +44,10 @@ export function storesOver(rows: Rows) {
     decisions: new Decisions(rows),
     spill: new Spill(rows),
     parked: new Parked(rows),
+    reconciliation: new Reconciliation(rows),
     expiry: new Expiry(rows),
     examples: new Examples(rows),
+    contactPoints: new ContactPoints(rows),
     audit: new Audit(rows),
   };
 }

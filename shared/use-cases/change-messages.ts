@@ -18,6 +18,8 @@ export interface ChangeMessages {
   readonly messages: readonly BusMessage[];
   /** Slugs of the triggers that fired. */
   readonly triggers: readonly string[];
+  /** Whether there is more to say than that no column which triggers look at changed. */
+  readonly news: boolean;
   /** Whether these fire, nobody can tell: what would have to be known is their reason. */
   readonly unknown: readonly ParkedItem[];
 }
@@ -78,7 +80,8 @@ export async function changeMessages(
     },
   ];
   const asked = open.map(({ asks, event }) => askedOf(event, asks, change));
-  return { messages, triggers: report.fired, unknown: asked };
+  const news = events.length > 0 || asked.length > 0 || considered.some(({ failed }) => failed !== "not-changed");
+  return { messages, triggers: report.fired, news, unknown: asked };
 }
 
 interface Judged {

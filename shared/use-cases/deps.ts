@@ -9,11 +9,13 @@ import type { Dataverse } from "../ports/dataverse.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import type { Measure } from "../ports/measure.ts";
 import type { Metadata } from "../ports/metadata.ts";
+import type { MissedChanges } from "../ports/missed-changes.ts";
 import type { Registrar } from "../ports/registrar.ts";
 import type { Templates } from "../ports/templates.ts";
 import type { Audit } from "../stores/audit.ts";
 import type { Bindings } from "../stores/bindings.ts";
 import type { Changes } from "../stores/changes.ts";
+import type { ContactPoints } from "../stores/contact-points.ts";
 import type { Decisions } from "../stores/decisions.ts";
 import type { Definitions } from "../stores/definitions.ts";
 import type { Deliveries } from "../stores/deliveries.ts";
@@ -27,6 +29,7 @@ import type { Insights } from "../stores/insights.ts";
 import type { JourneyGates } from "../stores/journey-gates.ts";
 import type { Members } from "../stores/members.ts";
 import type { Parked, Spill } from "../stores/outboxes.ts";
+import type { Reconciliation } from "../stores/reconciliation.ts";
 import type { Registrations } from "../stores/registrations.ts";
 import type { RunIndex } from "../stores/run-index.ts";
 import type { CatalogueReader } from "./catalogue.ts";
@@ -39,6 +42,7 @@ export interface Deps {
   readonly mailer: Mailer;
   readonly dataverse: Dataverse;
   readonly metadata: Metadata;
+  readonly missed: MissedChanges;
   readonly measure: Measure;
   readonly registration: Registration;
   readonly templates: Templates;
@@ -63,8 +67,10 @@ export interface Deps {
   readonly decisions: Decisions;
   readonly spill: Spill;
   readonly parked: Parked;
+  readonly reconciliation: Reconciliation;
   readonly expiry: Expiry;
   readonly examples: Examples;
+  readonly contactPoints: ContactPoints;
   readonly audit: Audit;
   /** How much each sender of custom events may send. */
   readonly limits: TokenBuckets;
@@ -97,6 +103,8 @@ export interface Settings {
   readonly organization: string;
   readonly webhookKeys: readonly string[];
   readonly signingKeys: readonly SigningKey[];
+  /** Hashes addresses of suppressed people; it never changes. */
+  readonly addressKey: string;
   /** Keys of systems that send custom events; those of pages, which are no secret, and the origins of these pages. */
   readonly ingestionKeys: readonly string[];
   readonly browserKeys: readonly string[];
@@ -115,6 +123,9 @@ export interface Settings {
   readonly catalogueLifetime: number;
   /** Longer than the mailer's HTTP time-out. */
   readonly sendLease: number;
+  /** Whether changes that never came are looked for, and how long the webhook has to tell one before it is missed. */
+  readonly reconcile: boolean;
+  readonly reconcileGrace: number;
   /** Days that decisions and bodies of changes are kept. */
   readonly keptDays: number;
 }

@@ -12,6 +12,8 @@ type Needs = Pick<
   "bus" | "catalogue" | "changes" | "clock" | "dataverse" | "decisions" | "parked" | "registration" | "settings"
 >;
 
+const SLACK_MS = 300_000;
+
 /**
  * Reads the row of a change that came without its values, and tells what can be told: events are published as ever,
  * under the change's own event ids; what nobody can tell is listed for an operator.
@@ -51,7 +53,11 @@ export async function neededOf(
 /** Whether a report of the change came already: by the webhook, which was only thought lost, or by this very way. */
 async function isKnown(change: Change, { decisions }: Pick<Deps, "decisions">): Promise<boolean> {
   const about = `${change.table}:${change.record}`;
-  return (await decisions.change(about, Date.parse(change.at), change.id)) !== undefined;
+  const at = Date.parse(change.at);
+  if ((await decisions.change(about, at, change.id)) !== undefined) return true;
+  // A system job may have been made some seconds after its own context says.
+  const near = await decisions.about(about, at + SLACK_MS, 2);
+  return near.some((decision) => decision.kind === "change" && decision.change === change.id);
 }
 
 /** A column that a trigger names may be gone: then the others are read. */

@@ -17,6 +17,7 @@ import { TokenBuckets } from "../../shared/use-cases/token-buckets.ts";
 import { readEvent } from "../../shared/wire/bus-messages.ts";
 import { Busy } from "./busy.ts";
 import { InProcessRunner } from "./in-process-runner.ts";
+import { MemoryMissedChanges } from "./memory-missed-changes.ts";
 import { MemoryRegistrar } from "./memory-registrar.ts";
 import { MemoryBus, MemoryDataverse, MemoryMailer, MemoryMetadata } from "./outside-systems.ts";
 import { TestClock } from "./test-clock.ts";
@@ -33,6 +34,7 @@ const SETTINGS: Settings = {
   organization: "5c0e1f1a-0000-4000-8000-0000000000a0",
   webhookKeys: ["webhook-key"],
   signingKeys: [{ id: "k1", secret: "a secret of the tests" }],
+  addressKey: "the tests' own key of addresses",
   ingestionKeys: ["ingestion-key", "ingestion-key-before"],
   browserKeys: ["browser-key"],
   browserOrigins: ["https://shop.example"],
@@ -44,6 +46,8 @@ const SETTINGS: Settings = {
   languageColumn: null,
   catalogueLifetime: 5_000,
   sendLease: 30_000,
+  reconcile: true,
+  reconcileGrace: 600_000,
   keptDays: 30,
 };
 
@@ -53,6 +57,7 @@ export interface World {
   readonly bus: MemoryBus;
   readonly mailer: MemoryMailer;
   readonly dataverse: MemoryDataverse;
+  readonly missed: MemoryMissedChanges;
   readonly runner: InProcessRunner;
   readonly busy: Busy;
   /** The store without weather: for arranging and for looking. */
@@ -93,7 +98,8 @@ export function inProcess(options: WorldOptions = {}): World {
   const dataverse = new MemoryDataverse();
   const busy = new Busy();
   const metadata = new MemoryMetadata();
-  const outside = { clock, bus, mailer, dataverse, metadata };
+  const missed = new MemoryMissedChanges();
+  const outside = { clock, bus, mailer, dataverse, metadata, missed };
   const calm = composed(rows, outside);
   // One catalogue, as each process has one; without weather, for it is read before anything is under way.
   const deps = { ...composed(weathered(rows, weather), outside), catalogue: calm.catalogue };
@@ -119,6 +125,7 @@ export function inProcess(options: WorldOptions = {}): World {
     bring: (event) => busy.during(deliver({ id: event.id, body: event })),
     async publish(kind, document) {
       if (kind === "triggers") metadata.learnTrigger(document);
+      if (kind === "journeys") metadata.learnJourney(document);
       const etag = (await calm[kind].draft(document.slug))?.etag;
       const saved = await saveDefinition(kind, document.slug, document, etag, calm);
       const published = saved.kind === "saved" ? await publishDefinition(kind, document.slug, calm) : saved;
@@ -143,7 +150,10 @@ export function inProcess(options: WorldOptions = {}): World {
   };
 }
 
-function composed(rows: Rows, outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse" | "metadata">): Deps {
+function composed(
+  rows: Rows,
+  outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse" | "metadata" | "missed">,
+): Deps {
   const stores = storesOver(rows);
   const sources = { ...stores, clock: outside.clock };
   return {

@@ -44,6 +44,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       PARCOURS_CATALOGUE_LIFETIME_MS: "100",
       // The stories register by hand, as one does without the privilege to let Parcours do it.
       PARCOURS_REGISTER: "off",
+      // What they do not register is not to be found either.
+      PARCOURS_RECONCILE: "off",
       ...store,
       ...options.settings,
     },

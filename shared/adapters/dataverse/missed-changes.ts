@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ParcoursError } from "../../errors.ts";
 import type { FailedJob, MissedChanges, TrackedPage, TrackedRow } from "../../ports/missed-changes.ts";
-import type { Metadata } from "./metadata.ts";
+import { Metadata } from "./metadata.ts";
 import type { Send } from "./requests.ts";
 
 const FAILED = 31;
@@ -35,7 +35,8 @@ const tracking = z.object({ ChangeTrackingEnabled: z.boolean().nullish() });
 const whoAmI = z.object({ UserId: guid });
 
 /** Failed system jobs and change tracking through the Web API. `signsIn`: whether Parcours has a user of its own there. */
-export function missedChanges(send: Send, metadata: Metadata, signsIn: boolean): MissedChanges {
+export function missedChanges(send: Send, now: () => number, signsIn: boolean): MissedChanges {
+  const metadata = new Metadata(send, now);
   let own: Promise<string> | undefined;
 
   async function asked<T>(path: string, schema: z.ZodType<T>, prefer?: string): Promise<T> {
@@ -50,11 +51,7 @@ export function missedChanges(send: Send, metadata: Metadata, signsIn: boolean):
         "asyncoperationid,createdon,completedon,depth,_owningextensionid_value,_regardingobjectid_value,_createdby_value";
       const filter = `statuscode eq ${FAILED} and completedon ge ${since} and (${ofSteps(steps)})`;
       const path = `asyncoperations?$select=${select}&$filter=${encodeURIComponent(filter)}&$orderby=completedon`;
-      const page = await asked(
-        next === null ? path : pathOf(next),
-        failedJobs,
-        `odata.maxpagesize=${JOBS_A_PAGE}`,
-      );
+      const page = await asked(next === null ? path : pathOf(next), failedJobs, `odata.maxpagesize=${JOBS_A_PAGE}`);
       const jobs = page.value.map(
         (job): FailedJob => ({
           id: job.asyncoperationid,
