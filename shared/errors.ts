@@ -14,6 +14,7 @@ const RETRYABLE = {
   RUNNER_UNAVAILABLE: true, // the durable host did not answer
   MESSAGE_MALFORMED: false, // a bus message that no schema of ours reads
   TEMPLATE_FAILED: false, // a template passed its limits, or uses what does not exist
+  ROW_NEWER: true, // a later build wrote it, which runs beside this one or will again
   STALE_WRITE: true, // someone else saved this row first
 } as const;
 

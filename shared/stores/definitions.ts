@@ -21,6 +21,12 @@ export interface Stored<T> {
   readonly etag: string;
 }
 
+/** Brings what an earlier build stored to the shape that this one works with. */
+export interface Forward<T, P> {
+  readonly draft: (stored: T) => T;
+  readonly revision: (stored: P) => P;
+}
+
 const DRAFT = "draft";
 const INDEX = "index";
 const SPANS = "spans";
@@ -29,17 +35,19 @@ const SPANS = "spans";
 export class Definitions<T, P = T> {
   readonly #rows: Rows;
   readonly #table: DefinitionTable;
+  readonly #forward: Forward<T, P>;
   /** Revisions never change, so they are read once. */
   readonly #revisions = new Map<string, P>();
 
-  constructor(rows: Rows, table: DefinitionTable) {
+  constructor(rows: Rows, table: DefinitionTable, forward: Forward<T, P>) {
     this.#rows = rows;
     this.#table = table;
+    this.#forward = forward;
   }
 
   async draft(slug: string): Promise<Stored<T> | undefined> {
     const stored = await this.#rows.get<T>(this.#table, key(slug), DRAFT);
-    return stored && { value: stored.value, etag: stored.etag };
+    return stored && { value: this.#forward.draft(stored.value), etag: stored.etag };
   }
 
   /** Saves a draft; with an etag only over that one, without only where none stands. Undefined: somebody was faster. */
@@ -118,8 +126,10 @@ export class Definitions<T, P = T> {
     const cached = this.#revisions.get(`${slug}~${row}`);
     if (cached !== undefined) return cached;
     const stored = await this.#rows.get<P>(this.#table, key(slug), row);
-    if (stored !== undefined) this.#revisions.set(`${slug}~${row}`, stored.value);
-    return stored?.value;
+    if (stored === undefined) return undefined;
+    const value = this.#forward.revision(stored.value);
+    this.#revisions.set(`${slug}~${row}`, value);
+    return value;
   }
 
   async list(): Promise<Listed[]> {

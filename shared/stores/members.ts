@@ -4,6 +4,7 @@ import type { Rows, Write } from "../ports/rows.ts";
 import type { DuePlace } from "./due.ts";
 import { key, padN, padSeq, padTime, under } from "./keys.ts";
 import { all } from "./pages.ts";
+import { today } from "./run-schema.ts";
 
 const TABLE = "Members";
 
@@ -68,14 +69,14 @@ export class Members {
 
   async run(member: string, run: string): Promise<StoredRun | undefined> {
     const live = await this.#rows.get<RunRow>(TABLE, member, runKey("live", run));
-    if (live !== undefined) return { row: live.value, etag: live.etag };
+    if (live !== undefined) return { row: forward(live.value), etag: live.etag };
     const done = await this.#rows.get<RunRow>(TABLE, member, runKey("done", run));
-    return done === undefined ? undefined : { row: done.value, etag: undefined };
+    return done === undefined ? undefined : { row: forward(done.value), etag: undefined };
   }
 
   async liveRuns(member: string): Promise<RunRow[]> {
     const found = await all<RunRow>(this.#rows, TABLE, member, under("live"));
-    return found.map((stored) => stored.value);
+    return found.map((stored) => forward(stored.value));
   }
 
   /** Replaces the live row and adds the commit's facts, or says that somebody was faster. */
@@ -174,6 +175,12 @@ export function inboxId(item: InboxItem): string {
 
 export function inboxKey(at: number, id: string): string {
   return key("inbox", padTime(at), id);
+}
+
+/** With the state in today's shape; what stands around it in the row is projected anew by each commit. */
+function forward(row: RunRow): RunRow {
+  const state = today({ ...row.state });
+  return { ...row, state };
 }
 
 function factRows(row: RunRow, facts: readonly Fact[]): Write[] {

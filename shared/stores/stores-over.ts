@@ -1,7 +1,7 @@
-import type { Journey, JourneyVersion } from "../domain/journey.ts";
-import type { Mail } from "../domain/mail.ts";
-import type { Survey } from "../domain/survey.ts";
-import type { Trigger } from "../domain/trigger.ts";
+import { type Journey, type JourneyVersion, journey } from "../domain/journey.ts";
+import { type Mail, mail } from "../domain/mail.ts";
+import { type Survey, survey } from "../domain/survey.ts";
+import { type Trigger, trigger } from "../domain/trigger.ts";
 import type { Rows } from "../ports/rows.ts";
 import { Audit } from "./audit.ts";
 import { Bindings } from "./bindings.ts";
@@ -14,6 +14,7 @@ import { DiscountCodes } from "./discount-codes.ts";
 import { Due } from "./due.ts";
 import { Examples } from "./examples.ts";
 import { Expiry } from "./expiry.ts";
+import { filledIn } from "./filled-in.ts";
 import { GatePasses } from "./gate-passes.ts";
 import { Generation } from "./generation.ts";
 import { Insights } from "./insights.ts";
@@ -26,10 +27,13 @@ import { RunIndex } from "./run-index.ts";
 /** Every store that use cases work with, over one `rows`. */
 export function storesOver(rows: Rows) {
   return {
-    triggers: new Definitions<Trigger>(rows, "Triggers"),
-    journeys: new Definitions<Journey, JourneyVersion>(rows, "Journeys"),
-    mails: new Definitions<Mail>(rows, "Mails"),
-    surveys: new Definitions<Survey>(rows, "Surveys"),
+    triggers: new Definitions<Trigger>(rows, "Triggers", alike(filledIn(trigger))),
+    journeys: new Definitions<Journey, JourneyVersion>(rows, "Journeys", {
+      draft: filledIn(journey),
+      revision: (version) => ({ ...version, journey: filledIn(journey)(version.journey) }),
+    }),
+    mails: new Definitions<Mail>(rows, "Mails", alike(filledIn(mail))),
+    surveys: new Definitions<Survey>(rows, "Surveys", alike(filledIn(survey))),
     gates: new JourneyGates(rows),
     gatePasses: new GatePasses(rows),
     generation: new Generation(rows),
@@ -50,4 +54,8 @@ export function storesOver(rows: Rows) {
     contactPoints: new ContactPoints(rows),
     audit: new Audit(rows),
   };
+}
+
+function alike<T>(forward: (stored: T) => T) {
+  return { draft: forward, revision: forward };
 }
