@@ -4,8 +4,9 @@ import { backtestRoutes } from "./api/backtest.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
 import { exampleRoutes } from "./api/examples.ts";
+import { reconciliationRoutes } from "./api/reconciliation.ts";
 import { registrationRoutes } from "./api/registrations.ts";
-import { ok, type Route, register } from "./api/route.ts";
+import { documented, ok, type Route, register } from "./api/route.ts";
 import { runRoutes } from "./api/runs.ts";
 import { triggerPageRoutes } from "./api/trigger-page.ts";
 import { upkeepRoutes } from "./api/upkeep.ts";
@@ -29,7 +30,7 @@ const document: Route = {
   summary: "This document",
   role: "reader",
   responses: { 200: { description: "OpenAPI 3.1" } },
-  handle: async () => ok(openApi(routes, { title: "Parcours", version: "1" })),
+  handle: async () => ok(openApi(routes.map(documented), { title: "Parcours", version: "1" })),
 };
 
 const routes: readonly Route[] = [
@@ -39,6 +40,7 @@ const routes: readonly Route[] = [
   ...exampleRoutes,
   ...backtestRoutes,
   ...registrationRoutes,
+  ...reconciliationRoutes,
   ...upkeepRoutes,
   ...customEventRoutes,
   ...auditRoutes,

@@ -4,7 +4,9 @@ import "./trigger-events.ts"; // an event of the topic: person, inboxes, wake, e
 import "./decisions.ts"; // why a change fired or not
 import "./journey.ts"; // the orchestration of a run, and its two activities
 import "./survey.ts"; // a person answers
+import "./unsubscribe.ts"; // a person wants no more of it
 import "./mail-reports.ts"; // delivered, bounced, opened, clicked
 import "./housekeeping.ts"; // spilled, parked, expired
+import "./reconcile.ts"; // changes that never came
 import "./api.ts"; // authors' and operators' API
 import "./status-page.ts"; // operators' page

@@ -7,9 +7,24 @@ import { all, firstPage } from "./pages.ts";
 const TABLE = "Reconciliation";
 const JOBS = "failed-jobs";
 const STATE = "state";
+const RUNS = "runs";
 const TRACKING = "tracking";
 const SUSPECTS = "suspects";
 const MOST_WRITES = 100;
+
+/** What one run of the search found. */
+export interface Run {
+  /** Milliseconds. */
+  readonly at: number;
+  /** Records of failed system jobs, some of them found before. */
+  readonly jobs: number;
+  /** Rows that change tracking named. */
+  readonly saved: number;
+  /** Changes that nobody had told. */
+  readonly untold: number;
+  /** Why it could not look everywhere. */
+  readonly problems: readonly string[];
+}
 
 /** How far failed jobs were looked through. Times are milliseconds. */
 export interface JobsSeen {
@@ -17,9 +32,6 @@ export interface JobsSeen {
   readonly since: number;
   /** Registrations that there are, or were in the last weeks: a job may outlive its own. */
   readonly steps: readonly (KnownStep & { readonly lastSeen: number })[];
-  readonly lastRun: number;
-  /** Jobs found then, some of them once more. */
-  readonly inLastRun: number;
 }
 
 /** How far a table's change tracking was read. Times are milliseconds. */
@@ -53,6 +65,14 @@ export class Reconciliation {
 
   constructor(rows: Rows) {
     this.#rows = rows;
+  }
+
+  async lastRun(): Promise<Run | undefined> {
+    return (await this.#rows.get<Run>(TABLE, RUNS, STATE))?.value;
+  }
+
+  async setLastRun(value: Run): Promise<void> {
+    await this.#rows.commit(TABLE, RUNS, [{ kind: "upsert", row: STATE, value }]);
   }
 
   async jobs(): Promise<JobsSeen | undefined> {

@@ -79,7 +79,9 @@ export async function changeMessages(
       properties: { table: change.table },
     },
   ];
-  const asked = open.map(({ asks, event }) => askedOf(event, asks, change));
+  // Nobody need decide on what no journey uses.
+  const used = open.filter(({ trigger }) => catalogue.entries.has(trigger) || catalogue.cares.has(trigger));
+  const asked = used.map(({ asks, event }) => askedOf(event, asks, change));
   const news = events.length > 0 || asked.length > 0 || considered.some(({ failed }) => failed !== "not-changed");
   return { messages, triggers: report.fired, news, unknown: asked };
 }

@@ -37,10 +37,13 @@ const HOUR_MS = 3_600_000;
  * Of rows that change tracking named: was their change told by the webhook? What was made past the business logic, or
  * while nothing was registered, was not: it becomes a change, of which the row and the last body tell what they can.
  * Answers how many changes nobody had told.
+ *
+ * @param lost records of changes whose call of the webhook failed: these are told by that way
  */
-export async function findBypassed(deps: Needs): Promise<number> {
+export async function findBypassed(lost: ReadonlySet<string>, deps: Needs): Promise<number> {
   // What is known may not be written down yet.
   if ((await deps.spill.oldest(1)).length > 0) return 0;
+  if ((await deps.parked.page("transient", 1)).rows.length > 0) return 0;
   const steps = (await deps.registration.registrar.find()).steps.filter(({ enabled }) => enabled);
   const pending = await deps.missed.pending(steps.map(({ id }) => id));
   if (pending === undefined) return 0;
@@ -50,25 +53,24 @@ export async function findBypassed(deps: Needs): Promise<number> {
   for (let looked = 0; looked < MOST; looked += BATCH) {
     const due = await deps.reconciliation.due(deps.clock.now(), BATCH);
     if (due.length === 0) break;
-    const missed: Change[] = [];
-    for (const { value } of due) {
-      if (pending.has(value.id)) await again(value, deps);
-      else
-        for (const change of await untold(value, own, deps))
-          if (deps.registration.on || registered.has(`${change.message} ${change.table}`)) missed.push(change);
-    }
-    found += await tellAll(missed, deps);
-    await clear(due, deps);
+    const [open, ready] = parted(due, ({ value }) => pending.has(value.id) || lost.has(value.id));
+    const missed = (await Promise.all(ready.map(({ value }) => untold(value, own, deps)))).flat();
+    const meant = missed.filter(({ message, table }) => deps.registration.on || registered.has(`${message} ${table}`));
+    found += await tellAll(meant, deps);
+    await later(open, deps);
+    for (const { row } of due) await deps.reconciliation.clear(row);
   }
   return found;
 }
 
-async function again(value: Suspect, { clock, reconciliation, settings }: Needs): Promise<void> {
-  await reconciliation.suspect([{ due: clock.now() + settings.reconcileGrace, value }]);
+/** What is not over yet is looked at once more. */
+async function later(rows: readonly StoredRow<Suspect>[], { clock, reconciliation, settings }: Needs): Promise<void> {
+  const due = clock.now() + settings.reconcileGrace;
+  await reconciliation.suspect(rows.map(({ value }) => ({ due, value })));
 }
 
-async function clear(rows: readonly StoredRow<Suspect>[], { reconciliation }: Needs): Promise<void> {
-  for (const { row } of rows) await reconciliation.clear(row);
+function parted<T>(list: readonly T[], is: (one: T) => boolean): [yes: T[], no: T[]] {
+  return [list.filter(is), list.filter((one) => !is(one))];
 }
 
 /** The changes that this row's state speaks of, some trigger listens to, and nobody told. */

@@ -22,22 +22,21 @@ const MESSAGES: Readonly<Record<string, Message>> = { Create: "create", Update: 
 /**
  * Dataverse calls the webhook twice at most; what it lost then stands in its failed system jobs. Each becomes a change
  * with the webhook's own id, whose row a consumer reads back: one that came after all fires nothing again.
- * Answers how many jobs there were.
+ * Answers the records that they are about: of these more may come, until the consumer is done with them.
  */
-export async function findFailedJobs(deps: Needs): Promise<number> {
+export async function findFailedJobs(deps: Needs): Promise<ReadonlySet<string>> {
   const now = deps.clock.now();
   // An entry that is older would be turned away.
   const oldest = now - OLDEST_ENTRY_DAYS * DAY_MS;
   const before = await deps.reconciliation.jobs();
   const steps = await knownSteps(before, oldest, deps);
-  if (steps.length === 0) return 0;
+  if (steps.length === 0) return new Set();
   const from = new Date(Math.max(oldest, (before?.since ?? 0) - OVERLAP_MS)).toISOString();
   const byId = new Map(steps.map((step) => [step.id, step]));
   const own = await deps.missed.self();
   const perRecord = new Map<string, number>();
   let latest = before?.since ?? oldest;
-  let found = 0;
-  const save = () => deps.reconciliation.setJobs({ since: latest, steps, lastRun: now, inLastRun: found });
+  const save = () => deps.reconciliation.setJobs({ since: latest, steps });
   const ids = [...byId.keys()];
   for (let part = 0; part < ids.length; part += STEPS_AT_ONCE) {
     let next: string | null = null;
@@ -45,14 +44,13 @@ export async function findFailedJobs(deps: Needs): Promise<number> {
       const page = await deps.missed.failedJobs(ids.slice(part, part + STEPS_AT_ONCE), from, next);
       next = page.next;
       await hand(page.jobs, byId, own, perRecord, deps);
-      found += page.jobs.length;
       for (const job of page.jobs) latest = Math.max(latest, Date.parse(job.completedAt));
       // Cut off here, it goes on from here; with several queries only the end of all is an end.
       if (ids.length <= STEPS_AT_ONCE) await save();
     } while (next !== null);
   }
   await save();
-  return found;
+  return new Set(perRecord.keys());
 }
 
 /** What is registered now, and what was in the time that is looked through. */

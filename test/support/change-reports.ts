@@ -1,0 +1,34 @@
+import type { BusMessage } from "../../shared/ports/bus.ts";
+import { readBackChange } from "../../shared/use-cases/read-back-change.ts";
+import { recordDecision } from "../../shared/use-cases/record-decision.ts";
+import { readReport, readRequest } from "../../shared/wire/bus-messages.ts";
+import type { World } from "./in-process.ts";
+
+/** The subscription `decisions` and its consumer: what the topic holds of it and was not yet worked on. */
+export class ChangeReports {
+  readonly #world: World;
+  readonly #done = new Set<BusMessage>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** What waits, the oldest first. */
+  get waiting(): readonly BusMessage[] {
+    return this.#world.bus.messages.filter((message) => message.subject === "change" && !this.#done.has(message));
+  }
+
+  /** Works on one message, as `functions/decisions.ts` does. */
+  async work(message: BusMessage): Promise<void> {
+    const request = readRequest(message.body);
+    if (request === undefined) await recordDecision(readReport(message.body), this.#world.calm);
+    else await readBackChange(request, this.#world.calm);
+    this.#done.add(message);
+  }
+
+  /** Until nothing waits any more. */
+  async workAll(): Promise<void> {
+    for (let [message] = this.waiting; message !== undefined; [message] = this.waiting) await this.work(message);
+    await this.#world.quiet();
+  }
+}
