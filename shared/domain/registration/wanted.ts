@@ -91,7 +91,10 @@ function stepsOf(trigger: RecordTrigger, uses: ReadonlySet<string>): WantedStep[
   if (updated !== undefined) {
     const columns = updated.columns === "any" ? "all" : columnSet(updated.columns);
     // Whether a column really changed shows only beside the value that it had.
-    steps.push(step("Update", columns, updated.onlyWhenChanged ? union(before, columns) : before, after));
+    // What is the only column that counts comes with each save that counts: no image need hold it.
+    const brought = columns !== "all" && columns.length === 1 ? columns : [];
+    const image = after.filter((column) => !brought.includes(column));
+    steps.push(step("Update", columns, updated.onlyWhenChanged ? union(before, columns) : before, image));
   }
   // Nothing is left after a delete: whoever it was about stands in the values before.
   if (deleted) steps.push(step("Delete", "all", union(before, lookups), []));

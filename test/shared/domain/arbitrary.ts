@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Change } from "../../../shared/domain/change.ts";
+import type { RowComparison } from "../../../shared/domain/child-rows.ts";
 import type { Condition } from "../../../shared/domain/condition.ts";
 import type { RecordTrigger } from "../../../shared/domain/trigger.ts";
 import type { Columns, FieldValue } from "../../../shared/domain/value.ts";
@@ -74,21 +75,55 @@ const comparison: fc.Arbitrary<Condition> = fc.oneof(
   }),
 );
 
-export const condition: fc.Arbitrary<Condition> = fc.letrec<{ tree: Condition }>((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    { weight: 3, arbitrary: comparison },
-    {
-      weight: 2,
-      arbitrary: fc.record({ kind: fc.constant("all" as const), of: fc.array(tie("tree"), { maxLength: 3 }) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ kind: fc.constant("any" as const), of: fc.array(tie("tree"), { maxLength: 3 }) }),
-    },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("not" as const), of: tie("tree") }) },
-  ),
-})).tree;
+const ofRows: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({
+    kind: fc.constant("compare" as const),
+    field: fc.constantFrom("audience.title", "related.customerid.title", "related.title.due"),
+    op: fc.constantFrom("eq", "ne", "gt", "contains"),
+    value,
+  }),
+  fc.record({
+    kind: fc.constantFrom("has", "has-no"),
+    table: fc.constantFrom("incident", "task"),
+    lookup: fc.constant("customerid"),
+    whose: fc.constantFrom("audience", "record", "record.customerid"),
+    where: fc.constant<RowComparison[]>([]),
+    others: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant("count" as const),
+    table: fc.constant("incident"),
+    lookup: fc.constant("customerid"),
+    whose: fc.constantFrom("audience", "record.statecode"),
+    where: fc.constant<RowComparison[]>([]),
+    others: fc.boolean(),
+    op: fc.constantFrom("eq", "ne", "gt", "ge", "lt", "le"),
+    value: fc.nat({ max: 3 }),
+  }),
+);
+
+function treeOf(leaf: fc.Arbitrary<Condition>): fc.Arbitrary<Condition> {
+  return fc.letrec<{ tree: Condition }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      { weight: 3, arbitrary: leaf },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant("all" as const), of: fc.array(tie("tree"), { maxLength: 3 }) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant("any" as const), of: fc.array(tie("tree"), { maxLength: 3 }) }),
+      },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant("not" as const), of: tie("tree") }) },
+    ),
+  })).tree;
+}
+
+/** What an event alone decides. */
+export const condition = treeOf(comparison);
+/** What only rows decide, in part. */
+export const rowCondition = treeOf(fc.oneof({ weight: 2, arbitrary: comparison }, { weight: 1, arbitrary: ofRows }));
 
 export const columns: fc.Arbitrary<Columns> = fc.dictionary(column, value, { maxKeys: COLUMNS.length });
 
@@ -131,7 +166,7 @@ export const triggers: fc.Arbitrary<RecordTrigger[]> = fc
           columns: fc.oneof(fc.constant("any" as const), fc.uniqueArray(column, { minLength: 1, maxLength: 3 })),
           onlyWhenChanged: fc.boolean(),
         }),
-        condition,
+        condition: fc.oneof({ weight: 3, arbitrary: condition }, { weight: 1, arbitrary: rowCondition }),
       },
       { requiredKeys: ["table", "created", "deleted"] },
     ),

@@ -165,8 +165,12 @@ describe("the matcher", () => {
   it("answers as evaluating every trigger does, whatever the triggers and the change", () => {
     fc.assert(
       fc.property(triggers, change, (list, on) => {
-        const { fired, considered } = match(compile(list, 1), on, NOW);
+        const { fired, rests, considered } = match(compile(list, 1), on, NOW);
         const verdicts = list.map((each) => ({ each, verdict: judge(each, on, NOW) }));
+        const open = verdicts.flatMap(({ each, verdict }) =>
+          verdict.kind === "fired" && verdict.rest !== undefined ? [[each.slug, verdict.rest] as const] : [],
+        );
+        expect(new Map(rests)).toEqual(new Map(open));
         expect(fired).toEqual(verdicts.filter(({ verdict }) => verdict.kind === "fired").map(({ each }) => each));
         const reasons = new Map(
           verdicts.flatMap(({ each, verdict }) =>

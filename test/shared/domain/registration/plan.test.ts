@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Change } from "../../../../shared/domain/change.ts";
+import { columnOf } from "../../../../shared/domain/change-lookup.ts";
+import type { Condition } from "../../../../shared/domain/condition.ts";
+import { lookupsOf } from "../../../../shared/domain/fields.ts";
 import { judge } from "../../../../shared/domain/judge.ts";
 import { drift } from "../../../../shared/domain/registration/drift.ts";
 import { plan } from "../../../../shared/domain/registration/plan.ts";
@@ -12,10 +16,12 @@ import {
   keyOf,
   sameColumns,
   type Wanted,
+  type WantedStep,
 } from "../../../../shared/domain/registration/registration.ts";
 import { existing, prepared, wantedRegistrations } from "../../../../shared/domain/registration/wanted.ts";
 import { toEvent } from "../../../../shared/domain/to-event.ts";
 import type { RecordTrigger } from "../../../../shared/domain/trigger.ts";
+import type { Columns, FieldValue } from "../../../../shared/domain/value.ts";
 import * as arbitrary from "../arbitrary.ts";
 import { applied, delivered, foundOf, hears, type State, stateOf } from "./simulated.ts";
 
@@ -253,6 +259,31 @@ describe("the wanted registrations", () => {
     },
   );
 
+  it("hold no column that could be left out: without any of them some trigger misses its change, its people or its rows", () => {
+    fc.assert(
+      fc.property(needy, ({ triggers, changes }) => {
+        const { steps } = wantedRegistrations(triggers, NO_USES, ENDPOINT);
+        for (const step of steps)
+          for (const narrower of narrowerThan(step)) {
+            const state = stateOf({
+              endpoint: null,
+              steps: steps.map((each, n) => foundOf(each === step ? narrower : each, `${n}`)),
+            });
+            const missed = triggers.some((trigger, n) =>
+              (changes[n] ?? []).some((it) => {
+                const [told] = delivered(state, it);
+                return told === undefined || !isDeepStrictEqual(outcome(trigger, told), outcome(trigger, it));
+              }),
+            );
+            // What tells of merges is wanted whatever the triggers are.
+            const ofMerges = step.table === "contact" && step.message === "Update";
+            if (!ofMerges) expect({ step, narrower, missed }).toMatchObject({ missed: true });
+          }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("are none without a trigger, and go with the last one", () => {
     const none = wantedRegistrations([], NO_USES, ENDPOINT);
     expect(none).toEqual({ endpoint: null, steps: [] });
@@ -292,6 +323,108 @@ describe("the wanted registrations", () => {
   });
 });
 
+/** Triggers of which every column counts, each with changes on which all that it asks holds. */
+const needy = fc
+  .array(
+    fc.record({
+      table: fc.constantFrom("incident", "salesorder"),
+      message: fc.constantFrom("create", "update", "delete"),
+      listened: fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }),
+      asked: fc.uniqueArray(
+        fc.record({
+          column: fc.constantFrom("a", "b", "c", "d", "e"),
+          how: fc.constantFrom("event", "before", "changed-to", "changed-from", "related", "whose"),
+        }),
+        { selector: ({ column }) => column, maxLength: 4 },
+      ),
+      onlyWhenChanged: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((list) => {
+    const made = list.map(needyTrigger);
+    return { triggers: made.map(({ trigger }) => trigger), changes: made.map(({ changes }) => changes) };
+  });
+
+interface Needy {
+  readonly table: string;
+  readonly message: string;
+  readonly listened: readonly string[];
+  readonly asked: readonly { readonly column: string; readonly how: string }[];
+  readonly onlyWhenChanged: boolean;
+}
+
+function needyTrigger({ table, message, listened, asked, onlyWhenChanged }: Needy, n: number) {
+  // Nothing has a value before it is created, nor after it is gone.
+  const never = { create: ["before", "changed-from"], delete: ["event", "changed-to"] }[message] ?? [];
+  const kept = asked.filter(({ how }) => !never.includes(how));
+  const person = (id: string) => ({ table: "contact", id: `5c0e1f1a-0000-4000-8000-00000000c00${id}`, name: null });
+  const leads = (how: string) => how === "related" || how === "whose";
+  const of = kept.map(({ column, how }): Condition => {
+    const compare = (field: string, op: "eq" | "changed-to" | "changed-from", value: string): Condition => ({
+      ...{ kind: "compare", field, op, value },
+    });
+    if (how === "related") return compare(`related.${column}.name`, "eq", "x");
+    const rows = { table: "task", lookup: "regardingobjectid", where: [], others: true };
+    if (how === "whose") return { kind: "has", ...rows, whose: `record.${column}` };
+    if (how === "before") return compare(`before.${column}`, "eq", "was");
+    if (how === "event") return compare(`event.${column}`, "eq", "is");
+    return compare(
+      `event.${column}`,
+      how === "changed-to" ? "changed-to" : "changed-from",
+      how === "changed-to" ? "is" : "was",
+    );
+  });
+  const trigger: RecordTrigger = {
+    ...{ kind: "record", slug: `needy-${n}`, name: "Needy", table },
+    audience: [{ column: "customerid", table: "contact" }],
+    ...{ created: message === "create", deleted: message === "delete" },
+    ...(message === "update" && { updated: { columns: [...listened], onlyWhenChanged } }),
+    condition: { kind: "all", of },
+  };
+  const value = (column: string, text: "was" | "is"): FieldValue =>
+    kept.some((each) => each.column === column && leads(each.how)) ? person(text === "was" ? "3" : "4") : text;
+  const row = (text: "was" | "is", more: Columns): Columns => ({
+    customerid: person(text === "was" ? "1" : "2"),
+    ...Object.fromEntries(LETTERS.map((column) => [column, value(column, text)])),
+    ...more,
+  });
+  const change = (written: readonly string[], was: Columns = {}, is: Columns = {}): Change => ({
+    ...{ id: `s:o:${n}`, organization: "o", table, record: "5c0e1f1a-0000-4000-8000-00000000d001" },
+    ...{ message: message as Change["message"], written },
+    before: message === "create" ? null : row("was", was),
+    after: message === "delete" ? null : row("is", is),
+    ...{ at: "2026-03-01T00:00:00.000Z", by: "u", initiatedBy: "u", depth: 1, tag: null, oversize: false },
+  });
+  // One column written at a time: what else differs, Dataverse derived. Then the same with nobody left, and with each
+  // column once as it was.
+  const writes = message === "update" ? listened.map((column) => [column]) : [[]];
+  const changes = writes.flatMap((written) => [
+    change(written),
+    change(written, {}, { customerid: null }),
+    ...LETTERS.flatMap((column) => [
+      change(written, { [column]: value(column, "is") }),
+      change(written, {}, { [column]: value(column, "was") }),
+    ]),
+  ]);
+  return { trigger, changes };
+}
+
+const LETTERS = ["a", "b", "c", "d", "e"] as const;
+
+/** The step with any one column less, in any of its lists. */
+function narrowerThan(step: WantedStep): WantedStep[] {
+  return (["columns", "pre", "post"] as const).flatMap((kind) => {
+    const set = step[kind];
+    if (set === null || set === "all") return [];
+    return set.map((left) => {
+      const others = set.filter((column) => column !== left);
+      // An empty list of columns would mean all of them.
+      return { ...step, [kind]: others.length > 0 ? others : kind === "columns" ? ["nothing"] : null };
+    });
+  });
+}
+
 function hearsAny(wanted: Wanted, it: Change): boolean {
   return wanted.steps.some((step) => hears(step, it));
 }
@@ -307,10 +440,13 @@ function common(needs: readonly unknown[]): "all" | readonly string[] {
   return second === undefined ? first : first.filter((column) => second.includes(column));
 }
 
-/** What a trigger makes of a change, and whom it finds. */
+/** What a trigger makes of a change, whom it finds, what it still asks of rows, and where the event leads to them. */
 function outcome(trigger: RecordTrigger, it: Change) {
-  const verdict = judge(trigger, it, arbitrary.NOW).kind;
-  if (verdict !== "fired") return { verdict: verdict === "not-meant" ? "not-fired" : verdict, candidates: [] };
-  const event = toEvent(trigger, it, { id: "e", received: it.at, columns: new Set() });
-  return { verdict, candidates: event.candidates };
+  const verdict = judge(trigger, it, arbitrary.NOW);
+  if (verdict.kind !== "fired")
+    return { verdict: verdict.kind === "not-meant" ? "not-fired" : verdict.kind, candidates: [] };
+  const event = toEvent(trigger, it, { id: "e", received: it.at, columns: new Set(), rest: verdict.rest });
+  const image = it.message === "delete" ? event.before : event.after;
+  const led = lookupsOf(verdict.rest).map((lookup) => [lookup, columnOf(image, lookup)]);
+  return { verdict: verdict.kind, candidates: event.candidates, rest: verdict.rest, led };
 }
