@@ -1,0 +1,150 @@
+import type { EntryDecision, RowsDecision } from "../decision.ts";
+import type { Failed } from "../evaluate.ts";
+import { judge, type NotFired } from "../judge.ts";
+import { judgeReadBack } from "../judge-read-back.ts";
+import { codeOfReason, type RefusalCode } from "../refusal.ts";
+import type { Evidence, SeenChange } from "./evidence.ts";
+
+/** What a trigger made of a change. */
+export type TriggerVerdict =
+  | { readonly kind: "fired" }
+  /** `readAt`: when rows were read that decided it; they are read once the change has come. */
+  | { readonly kind: "not-fired"; readonly failed: NotFired; readonly readAt?: number }
+  /** The change came without its values: what would have to be known, as field paths. */
+  | { readonly kind: "unknown"; readonly asks: readonly string[] }
+  /** It listens to other messages. */
+  | { readonly kind: "not-meant" }
+  /** It would have fired, and did not: it was just being published. */
+  | { readonly kind: "not-known" }
+  /** What it would be judged by is kept no more. */
+  | { readonly kind: "unkept" };
+
+/** One way through: a change, a trigger of its table, and a journey that begins with it, as far as it came. */
+export interface Story {
+  readonly at: number;
+  /** Null: a custom event or an interaction, or a change of another record than is asked about. */
+  readonly change: SeenChange | null;
+  /** Null: no trigger of the table was published. */
+  readonly trigger: { readonly slug: string; readonly verdict: TriggerVerdict } | null;
+  /** Slug; null where no journey begins with the trigger. */
+  readonly journey: string | null;
+  /** Null where it is not decided, or never came to that. */
+  readonly entry: EntryDecision | null;
+}
+
+export interface StoryFilter {
+  readonly journey?: string | undefined;
+  readonly trigger?: string | undefined;
+}
+
+/** Every way through, newest first. */
+export function storiesOf(evidence: Evidence, filter: StoryFilter = {}): readonly Story[] {
+  const told = new Set<EntryDecision>();
+  const stories = evidence.changes.flatMap((change) => ofChange(change, evidence, told));
+  for (const entry of evidence.entries)
+    if (!told.has(entry))
+      stories.push({
+        at: entry.at,
+        change: null,
+        trigger: { slug: entry.trigger ?? evidence.journeys[entry.journey]?.trigger ?? "", verdict: FIRED },
+        journey: entry.journey,
+        entry,
+      });
+  return stories.filter((story) => isMeant(story, filter)).sort((one, other) => other.at - one.at);
+}
+
+/** The one that is asked about: the way that led furthest, and of these the newest. */
+export function mainStory(stories: readonly Story[]): Story | undefined {
+  let best: Story | undefined;
+  for (const story of stories) if (best === undefined || weightOf(story) > weightOf(best)) best = story;
+  return best;
+}
+
+/** What every trigger of the table made of a change: those that were listed then, and those that the index passed over. */
+export function verdictsOf(change: SeenChange, { rows }: Pick<Evidence, "rows">): ReadonlyMap<string, TriggerVerdict> {
+  const { decision, body, triggers } = change;
+  const verdicts = new Map<string, TriggerVerdict>();
+  for (const slug of decision.fired) {
+    const asked = rows.find((it) => it.change === decision.change && it.trigger === slug);
+    verdicts.set(slug, asked === undefined ? FIRED : ofRows(asked));
+  }
+  for (const { trigger, asks } of decision.unknown ?? []) verdicts.set(trigger, { kind: "unknown", asks });
+  for (const { trigger, failed } of decision.considered)
+    verdicts.set(trigger, isNotFired(failed) ? { kind: "not-fired", failed } : { kind: "unkept" });
+  for (const trigger of triggers) {
+    if (verdicts.has(trigger.slug)) continue;
+    if (body === undefined) verdicts.set(trigger.slug, { kind: "unkept" });
+    else {
+      const judged = (body.readBack === undefined ? judge : judgeReadBack)(trigger, body, decision.at);
+      verdicts.set(trigger.slug, judged.kind === "fired" ? { kind: "not-known" } : judged);
+    }
+  }
+  return verdicts;
+}
+
+export function codeOf(entry: EntryDecision): RefusalCode {
+  return entry.code ?? codeOfReason(entry.reason ?? "");
+}
+
+const FIRED: TriggerVerdict = { kind: "fired" };
+
+function ofRows({ outcome, failed, decidedAt }: RowsDecision): TriggerVerdict {
+  if (outcome === "fired") return FIRED;
+  return failed === null ? { kind: "unkept" } : { kind: "not-fired", failed, readAt: decidedAt };
+}
+
+function ofChange(change: SeenChange, evidence: Evidence, told: Set<EntryDecision>): Story[] {
+  const { decision } = change;
+  const verdicts = verdictsOf(change, evidence);
+  if (verdicts.size === 0) return [{ at: decision.at, change, trigger: null, journey: null, entry: null }];
+  return [...verdicts].flatMap(([slug, verdict]) => {
+    const entries = evidence.entries.filter((it) => it.change === decision.change && it.trigger === slug);
+    for (const entry of entries) told.add(entry);
+    const began = { at: decision.at, change, trigger: { slug, verdict } };
+    const decided = entries.map((entry): Story => ({ ...began, journey: entry.journey, entry }));
+    const others = Object.entries(evidence.journeys)
+      .filter(([journey, it]) => it.trigger === slug && !entries.some((entry) => entry.journey === journey))
+      .filter(([, it]) => verdict.kind !== "fired" || wasOpen(it.openSince, decision.at))
+      .map(([journey]): Story => ({ ...began, journey, entry: null }));
+    const all = [...decided, ...others];
+    return all.length > 0 ? all : [{ ...began, journey: null, entry: null }];
+  });
+}
+
+/** A journey that was opened later decided nothing of what fired before; when, was not always kept. */
+function wasOpen(since: number | null, at: number): boolean {
+  return since === null || since <= at;
+}
+
+function isMeant(story: Story, { journey, trigger }: StoryFilter): boolean {
+  if (trigger !== undefined && story.trigger?.slug !== trigger) return false;
+  return journey === undefined || story.journey === journey;
+}
+
+function weightOf({ trigger, journey, entry }: Story): number {
+  if (trigger === null) return 0;
+  const enters = journey === null ? 0 : 1;
+  switch (trigger.verdict.kind) {
+    case "fired":
+      if (entry === null) return journey === null ? 4 : 9;
+      return entry.outcome === "turned-away" && codeOf(entry) === "filter" ? 8 : 9;
+    case "not-fired":
+      return typeof trigger.verdict.failed === "object" ? 3 + enters * 4 : 2 + enters;
+    case "not-known":
+    case "unknown":
+      return 5;
+    case "not-meant":
+    case "unkept":
+      return 1;
+  }
+}
+
+/** Decisions come out of the store: what is no reason of this build's is told as kept no more. */
+function isNotFired(failed: unknown): failed is NotFired {
+  if (failed === "not-included" || failed === "not-changed" || failed === "oversize") return true;
+  return isFailed(failed);
+}
+
+function isFailed(failed: unknown): failed is Failed {
+  return typeof failed === "object" && failed !== null && "field" in failed && "op" in failed && "seen" in failed;
+}
