@@ -322,6 +322,7 @@ module app 'modules/function-app.bicep' = {
     mailSender: mail.outputs.sender
     vaultUri: vault.outputs.uri
     appInsightsConnectionString: monitoring.outputs.appInsightsConnectionString
+    durableInStorage: durableInStorage
     schedulerEndpoint: scheduler.?outputs.endpoint ?? ''
     taskHub: taskHub
     signIn: !empty(signInClientId)

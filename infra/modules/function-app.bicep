@@ -36,7 +36,8 @@ param mailSender string
 param vaultUri string
 param appInsightsConnectionString string
 
-@description('Empty where histories lie in the host\'s storage.')
+@description('Whether histories lie in the host\'s storage; else in the scheduler of that endpoint.')
+param durableInStorage bool
 param schedulerEndpoint string
 param taskHub string
 
@@ -121,7 +122,7 @@ var ofTheHost = {
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: identityClientId
 }
-var ofTheScheduler = empty(schedulerEndpoint)
+var ofTheScheduler = durableInStorage
   ? {}
   : {
       DURABLE_TASK_SCHEDULER: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
@@ -129,21 +130,20 @@ var ofTheScheduler = empty(schedulerEndpoint)
     }
 // The sign-in proves the app's identity by a token of the managed identity: there is no client secret.
 var ofTheSignIn = signIn ? { OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId } : {}
-var keys = {
-  PARCOURS_WEBHOOK_KEY: 'webhook-key'
-  PARCOURS_SIGNING_KEY: 'signing-key'
-  PARCOURS_INGESTION_KEY: 'ingestion-key'
-  PARCOURS_BROWSER_KEY: 'browser-key'
-}
 // Without a version, so that a rotated key is found without a deployment.
-var ofTheVault = reduce(
-  items(keys),
-  {},
-  (all, key) =>
-    union(all, {
-      '${key.key}': '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${key.value}/)'
-      '${key.key}_PREVIOUS': '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${key.value}-previous/)'
-    })
+var ofTheVault = mapValues(
+  {
+    PARCOURS_WEBHOOK_KEY: 'webhook-key'
+    PARCOURS_WEBHOOK_KEY_PREVIOUS: 'webhook-key-previous'
+    PARCOURS_SIGNING_KEY: 'signing-key'
+    PARCOURS_SIGNING_KEY_PREVIOUS: 'signing-key-previous'
+    PARCOURS_INGESTION_KEY: 'ingestion-key'
+    PARCOURS_INGESTION_KEY_PREVIOUS: 'ingestion-key-previous'
+    PARCOURS_BROWSER_KEY: 'browser-key'
+    PARCOURS_BROWSER_KEY_PREVIOUS: 'browser-key-previous'
+    PARCOURS_ADDRESS_KEY: 'address-key'
+  },
+  secret => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secret}/)'
 )
 var ofTheDeployment = {
   AZURE_CLIENT_ID: identityClientId

@@ -1,5 +1,5 @@
 @description('''
-Parcours's own keys, each with the one before it. Made once: a secret that is there is never written again, so that a
+Parcours's own keys, each with the one before it; that of addresses never changes. Made once: a secret that is there is never written again, so that a
 deployment can neither change a key nor undo a rotation. A fresh `-previous` is a value that nobody knows, so that every
 reference resolves and nothing is accepted that should not be. See docs/decisions/own-keys.md.
 ''')
@@ -21,6 +21,8 @@ param ingestionPrevious string = newGuid()
 param browser string = newGuid()
 @secure()
 param browserPrevious string = newGuid()
+@secure()
+param address string = newGuid()
 
 resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: vaultName
@@ -35,6 +37,7 @@ var names = [
   'ingestion-key-previous'
   'browser-key'
   'browser-key-previous'
+  'address-key'
 ]
 var values = [
   webhook
@@ -45,6 +48,7 @@ var values = [
   ingestionPrevious
   browser
   browserPrevious
+  address
 ]
 
 @onlyIfNotExists()
