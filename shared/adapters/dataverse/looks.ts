@@ -47,10 +47,12 @@ export function looks(root: string, send: Send, metadata: Metadata, turns: Turns
 
   function begin(): Bundle {
     const gets: Bundle["gets"] = new Map();
-    const answers = turns.take(() => {
-      if (waiting?.gets === gets) waiting = undefined;
-      return answersTo([...gets.values()]);
-    });
+    const answers = tickOver().then(() =>
+      turns.take(() => {
+        if (waiting?.gets === gets) waiting = undefined;
+        return answersTo([...gets.values()]);
+      }),
+    );
     waiting = { gets, answers };
     return waiting;
   }
@@ -88,6 +90,11 @@ export function looks(root: string, send: Send, metadata: Metadata, turns: Turns
     if (answer === undefined || answer === "missing" || Array.isArray(answer)) return undefined;
     return columnsOf(answer as RowAnswer, columns, await metadata.shape(table, columns));
   }
+}
+
+/** Whoever asks now has asked then, by however many promises his question comes. */
+function tickOver(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 const PREFER_GET = { headers: PREFER };
