@@ -3,6 +3,7 @@ const RETRYABLE = {
   CONFIG_INVALID: false, // a setting is missing or wrong: said at start, with its name
   DEFINITION_INVALID: false, // a stored definition no longer fits its schema
   DEFINITION_MISSING: false, // a version was deleted while something still pointed at it
+  ADDRESS_KEY_CHANGED: true, // suppressed addresses would not be found: nobody is mailed until the key is back
   KEY_INVALID: false, // a key part holds a character that the store can't take
   ROW_TOO_LARGE: false, // over the store's limit: the row must be split or referenced
   STORE_UNAVAILABLE: true, // the store timed out, throttled or refused the connection

@@ -19,6 +19,7 @@ export const english: Phrases = {
   suppressed: (why) => `Not sent: ${why}`,
   suppressedWhy: {
     "no-consent": "the person withdrew consent",
+    unsubscribed: "the address was unsubscribed",
     "no-address": "the person has no e-mail address",
     inactive: "the person’s row is inactive",
     "person-missing": "the person’s row no longer exists",
@@ -35,10 +36,12 @@ export const english: Phrases = {
   happened: (trigger) => `${trigger} happened`,
   interactions: {
     "survey-answered": "Survey answered",
+    "mail-sent": "Mail sent",
     "mail-delivered": "Mail delivered",
     "mail-bounced": "Mail bounced",
     "mail-opened": "Mail opened",
     "mail-clicked": "Link in a mail clicked",
+    "mail-unsubscribed": "Unsubscribed",
     "contact-merged": "Contact merged",
   },
   held: (why) => `On hold: ${why}`,

@@ -22,6 +22,7 @@ export const french: Phrases = {
   suppressed: (why) => `Non envoyé${COLON}${why}`,
   suppressedWhy: {
     "no-consent": "la personne a retiré son consentement",
+    unsubscribed: "l’adresse a été désabonnée",
     "no-address": "la personne n’a pas d’adresse e-mail",
     inactive: "la fiche de la personne est inactive",
     "person-missing": "la fiche de la personne n’existe plus",
@@ -38,10 +39,12 @@ export const french: Phrases = {
   happened: (trigger) => `${trigger} s’est produit`,
   interactions: {
     "survey-answered": "Réponse à une enquête",
+    "mail-sent": "E-mail envoyé",
     "mail-delivered": "E-mail remis",
     "mail-bounced": "E-mail rejeté",
     "mail-opened": "E-mail ouvert",
     "mail-clicked": "Clic sur un lien d’un e-mail",
+    "mail-unsubscribed": "Désabonnement",
     "contact-merged": "Contact fusionné",
   },
   held: (why) => `Retenu${COLON}${why}`,

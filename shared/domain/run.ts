@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly kind: "elapsed" }
   | { readonly kind: "happened"; readonly event: TriggerEvent };
 
-export type SuppressedReason = "no-consent" | "no-address" | "inactive" | "person-missing";
+export type SuppressedReason = "no-consent" | "unsubscribed" | "no-address" | "inactive" | "person-missing";
 export type HoldReason = "lease" | "throttled" | "no-answer" | "pool-empty" | "paused" | "dataverse";
 
 /** Waits for something outside the journey. Times in state are milliseconds. */

@@ -37,13 +37,25 @@ export type RecordTrigger = z.infer<typeof recordTrigger>;
 /** Triggers that Parcours fires itself: what a person did with what a journey sent, and that two persons became one. */
 export const INTERACTIONS = [
   "survey-answered",
+  "mail-sent",
   "mail-delivered",
   "mail-bounced",
   "mail-opened",
   "mail-clicked",
+  "mail-unsubscribed",
   "contact-merged",
 ] as const;
 export type Interaction = (typeof INTERACTIONS)[number];
+
+/** What conditions may ask of an interaction of a mail, as `event.<name>`: all of it text. */
+export const MAIL_ATTRIBUTES = {
+  "mail-sent": ["mail", "journey", "step"],
+  "mail-delivered": ["mail", "journey", "step", "status"],
+  "mail-bounced": ["mail", "journey", "step", "status"],
+  "mail-opened": ["mail", "journey", "step"],
+  "mail-clicked": ["mail", "journey", "step", "link"],
+  "mail-unsubscribed": ["mail", "journey", "step"],
+} as const satisfies Readonly<Partial<Record<Interaction, readonly string[]>>>;
 
 export function isInteraction(trigger: string): trigger is Interaction {
   return (INTERACTIONS as readonly string[]).includes(trigger);

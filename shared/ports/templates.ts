@@ -12,6 +12,8 @@ export interface TemplateScope {
   readonly related: Readonly<Record<string, Columns>>;
   /** Answers by step; `link` is the address of the survey that this mail invites to. */
   readonly survey: Readonly<Record<string, Columns | string>>;
+  /** `link`: where the reader of a commercial mail unsubscribes. */
+  readonly unsubscribe?: Readonly<Record<string, string>>;
   /** Codes by step; `code` is the latest. */
   readonly discount: Readonly<Record<string, string | { readonly code: string }>>;
   /** Words for option values: by `<scope>.<column>`, then by number. Missing: the number itself is shown. */

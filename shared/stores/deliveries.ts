@@ -29,6 +29,8 @@ export interface Delivery {
   readonly reason: string | null;
   readonly survey: { readonly slug: string; readonly revision: number } | null;
   readonly record: RecordAddress | null;
+  /** How many of Parcours's own effects stood in a row before the run's entry. */
+  readonly hops?: number;
 }
 
 /** Where a send belongs. */
@@ -45,7 +47,7 @@ export interface Answer {
   readonly values: Columns;
 }
 
-/** What became of a mail that was sent, as the provider says: `Delivered`, `Bounced`, `view`, `click` … */
+/** What became of a mail that was sent, as the provider says: `Delivered`, `Bounced`, `view`, `click`, `scanned` … */
 export interface Reported {
   readonly status: string;
   /** Milliseconds. */

@@ -4,6 +4,7 @@ import type { Gate, Next, Outcome, RunState } from "../domain/run.ts";
 import { isKnown } from "../domain/steps/kinds.ts";
 import { isRetryable, ParcoursError } from "../errors.ts";
 import type { RunRow, StoredRun } from "../stores/members.ts";
+import { announceSent } from "./announce-sent.ts";
 import type { Deps } from "./deps.ts";
 import { makeEffect } from "./effects.ts";
 import { projectRun } from "./project-run.ts";
@@ -87,6 +88,7 @@ async function attempt(stored: StoredRun, etag: string, call: Call, deps: Deps):
   // Not what is stored: that may be asking to be called again at once, and for nothing.
   if (progress === undefined) return nextOf(row.state, row.seq, now);
   if (progress === "moved") return undefined;
+  await announceSent(row.state, version, progress, now, deps);
   const changed = rowOf(row, progress.state, progress.facts.length, now, progress.again);
   if ((await deps.members.commit(call.member, etag, changed, progress.facts)) === "stale") return undefined;
   await projectRun(changed, deps, progress.facts);

@@ -14,6 +14,7 @@ import { shortened } from "./fit-message.ts";
 import { type Person, resolvePerson } from "./resolve-person.ts";
 import { readValues } from "./values.ts";
 import { writeAnswerBack } from "./write-answer-back.ts";
+import { writeConsentBack } from "./write-consent-back.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -45,6 +46,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   // Nothing happened where the trigger's condition does not hold: no run hears of it, nobody enters.
   if (rest !== undefined && !(await rowsHold(known, rest, deps))) return { member, woken: 0, entries: [] };
   if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
+  if (event.trigger === "mail-unsubscribed") await writeConsentBack(event, deps);
   if (event.trigger === "contact-merged" && event.record !== null && member !== null) {
     const gone = `contact:${event.record.id}`;
     await deps.members.merge(gone, member);
@@ -145,8 +147,10 @@ async function decide(
   const { member } = event;
   if (member === null) return { kind: "turned-away", code: "nobody", reason: nobody, run: null };
   const refused = async (): Promise<Refusal | undefined> => {
-    // Else a journey that writes what lets people into another one would go on without end (rule 11).
-    if (event.hops > 0) return { code: "own-write", reason: "Parcours made this change itself" };
+    // Else a journey that writes what lets people into another one would go on without end (rule 11). What becomes of
+    // its mails lets in all the same, as authors mean it: too many in a row of these are parked.
+    if (event.hops > 0 && event.change !== null)
+      return { code: "own-write", reason: "Parcours made this change itself" };
     if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
       return { code: "too-old", reason: `happened over ${OLDEST_ENTRY_DAYS} days ago` };
     const { filter } = version.journey.entry;

@@ -7,7 +7,7 @@ import type { Deps } from "./deps.ts";
 import { messageAgain } from "./message-again.ts";
 import { receiveReport } from "./receive-report.ts";
 
-type Needs = Pick<Deps, "bus" | "clock" | "deliveries" | "parked">;
+type Needs = Pick<Deps, "bus" | "clock" | "deliveries" | "parked" | "settings">;
 
 const BATCH = 100;
 

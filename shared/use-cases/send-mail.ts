@@ -2,17 +2,20 @@ import type { Journey, JourneyVersion } from "../domain/journey.ts";
 import type { Language, Mail, MailVariant } from "../domain/mail.ts";
 import { begunAs } from "../domain/rename-steps.ts";
 import type { Outcome, RunState, SuppressedReason } from "../domain/run.ts";
+import { withUnsubscribe } from "../domain/unsubscribe-footer.ts";
 import type { Columns } from "../domain/value.ts";
 import { ParcoursError } from "../errors.ts";
 import type { SendAnswer } from "../ports/mailer.ts";
 import type { TemplateScope } from "../ports/templates.ts";
 import type { Delivery } from "../stores/deliveries.ts";
 import { hash, hashUuid } from "../stores/hash.ts";
+import { contactPointOf } from "./contact-point.ts";
 import type { Deps } from "./deps.ts";
 import { languageOf } from "./language.ts";
 import { masterOf } from "./resolve-person.ts";
 import type { Wait } from "./settle-send.ts";
 import { signLink } from "./sign-link.ts";
+import { unsubscribeHeaders, unsubscribeLink } from "./unsubscribe.ts";
 import { readMember, readValues } from "./values.ts";
 
 type SendingStep = Extract<Journey["steps"][string], { kind: "email" | "survey" }>;
@@ -54,10 +57,17 @@ export async function sendMail(
     mail,
     languageOf(person, deps.settings.languageColumn) ?? version.journey.settings.language,
   );
-  const link = step.kind === "survey" ? surveyLink(operation, deps) : undefined;
-  const scope = await scopeOf({ ...state, member }, version, variant, language, link, deps);
-  const content = await deps.templates.render(variant, scope);
   const to = String(person[deps.settings.addressColumn]);
+  const unsubscribing = mail.purpose === "commercial" ? await commercial(to, operation, deps) : undefined;
+  if (unsubscribing === "suppressed")
+    return { kind: "outcome", outcome: { kind: "suppressed", reason: "unsubscribed" } };
+  const links = {
+    ...(step.kind === "survey" ? { survey: surveyLink(operation, deps) } : {}),
+    ...(unsubscribing === undefined ? {} : { unsubscribe: unsubscribing }),
+  };
+  const scope = await scopeOf({ ...state, member }, version, variant, language, links, deps);
+  const rendered = await deps.templates.render(variant, scope);
+  const content = unsubscribing === undefined ? rendered : withUnsubscribe(rendered, unsubscribing, language);
   const reserved: Delivery = {
     state: "reserved",
     member: state.member,
@@ -75,15 +85,14 @@ export async function sendMail(
     reason: null,
     survey: step.kind === "survey" ? { slug: step.survey, revision: version.surveys[step.survey] ?? 0 } : null,
     record: state.entry.record,
+    hops: state.entry.hops,
   };
   const etag = await deps.deliveries.reserve(operation, reserved, freed);
   // Another activity of this run reserved or shut it since.
   if (etag === undefined) throw new ParcoursError("STALE_WRITE", `send ${operation} was reserved elsewhere`);
   const replyTo = mail.replyTo === undefined ? {} : { replyTo: mail.replyTo };
-  const answer = await deps.mailer.send(
-    { from: deps.settings.sender, to, ...replyTo, ...content, headers: {} },
-    operation,
-  );
+  const headers = unsubscribing === undefined ? {} : unsubscribeHeaders(unsubscribing);
+  const answer = await deps.mailer.send({ from: deps.settings.sender, to, ...replyTo, ...content, headers }, operation);
   return settle(operation, reserved, etag, answer, now, deps);
 }
 
@@ -156,6 +165,13 @@ function chooseVariant(mail: Mail, wanted: Language): { language: Language; vari
   return { language, variant };
 }
 
+/** Where the reader of a commercial mail unsubscribes, unless somebody at this address did so before. */
+async function commercial(to: string, operation: string, deps: Deps): Promise<string | "suppressed"> {
+  const address = await contactPointOf(to, deps);
+  const suppressed = (await deps.contactPoints.suppression(address)) !== undefined;
+  return suppressed ? "suppressed" : unsubscribeLink(operation, address, deps);
+}
+
 function surveyLink(operation: string, deps: Pick<Deps, "settings">): string {
   const key = deps.settings.signingKeys[0];
   if (key === undefined) throw new ParcoursError("CONFIG_INVALID", "no signing key is set");
@@ -167,7 +183,7 @@ async function scopeOf(
   version: JourneyVersion,
   variant: MailVariant,
   language: Language,
-  link: string | undefined,
+  links: { readonly survey?: string; readonly unsubscribe?: string },
   deps: Deps,
 ): Promise<TemplateScope> {
   const named = deps.templates.fields(variant);
@@ -182,7 +198,8 @@ async function scopeOf(
     record: values.record,
     audience: values.audience,
     related: values.related,
-    survey: { ...state.surveys, ...(link === undefined ? {} : { link }) },
+    survey: { ...state.surveys, ...(links.survey === undefined ? {} : { link: links.survey }) },
+    unsubscribe: links.unsubscribe === undefined ? {} : { link: links.unsubscribe },
     discount: { ...Object.fromEntries(codes), ...latest },
     labels: await labelsFor(state, language, deps),
     language,

@@ -10,6 +10,7 @@ const engagement = z.object({
     messageId: z.string(),
     engagementType: z.enum(["view", "click"]),
     engagementContext: z.string().nullish(),
+    userAgent: z.string().nullish(),
     userActionTimeStamp: z.string(),
   }),
 });
@@ -22,6 +23,8 @@ export interface MailReport {
   readonly at: string;
   /** The link that was clicked. */
   readonly link: string | null;
+  /** Of whoever opened or clicked. */
+  readonly userAgent: string | null;
 }
 
 /** Reads an Event Grid event; undefined for a type that says nothing of a mail. */
@@ -33,6 +36,7 @@ export const mailReport = z.union([
       status: data.status,
       at: data.deliveryAttemptTimeStamp,
       link: null,
+      userAgent: null,
     }),
   ),
   engagement.transform(
@@ -41,7 +45,8 @@ export const mailReport = z.union([
       operation: data.messageId,
       status: data.engagementType,
       at: data.userActionTimeStamp,
-      link: data.engagementContext ?? null,
+      link: data.engagementContext || null,
+      userAgent: data.userAgent ?? null,
     }),
   ),
 ]);

@@ -56,4 +56,5 @@ const DEPTH: Readonly<Record<Root, { least: number; most: number }>> = {
   related: { least: 2, most: 2 },
   survey: { least: 1, most: 2 },
   discount: { least: 1, most: 2 },
+  unsubscribe: { least: 1, most: 1 },
 };

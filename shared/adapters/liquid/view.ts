@@ -5,7 +5,7 @@ import { type Reader, readerFor } from "./reader.ts";
 import { asMoment, Flag, Option, Referred } from "./shown-values.ts";
 
 /** The names that a template may start a path with. */
-export const ROOTS = ["event", "before", "record", "audience", "related", "survey", "discount"] as const;
+export const ROOTS = ["event", "before", "record", "audience", "related", "survey", "discount", "unsubscribe"] as const;
 export type Root = (typeof ROOTS)[number];
 
 export function isRoot(name: unknown): name is Root {
@@ -56,9 +56,12 @@ export class View extends Drop {
   get discount(): object {
     return this.#root("discount");
   }
+  get unsubscribe(): object {
+    return this.#root("unsubscribe");
+  }
 
   #root(root: Root): object {
-    this.#roots[root] ??= shownColumns(this[SCOPE][root], root, this);
+    this.#roots[root] ??= shownColumns(this[SCOPE][root] ?? {}, root, this);
     return this.#roots[root];
   }
 }

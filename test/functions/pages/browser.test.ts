@@ -3,6 +3,7 @@ import type { Language } from "../../../functions/pages/page.ts";
 import { renderNoRun, renderRun } from "../../../functions/pages/run-page.ts";
 import { renderRuns } from "../../../functions/pages/status-page.ts";
 import { renderSurvey } from "../../../functions/pages/survey-page.ts";
+import { renderUnsubscribe } from "../../../functions/pages/unsubscribe-page.ts";
 import { Examiner, LOOKS } from "./browser.ts";
 import { runsView, runView, surveyView } from "./samples.ts";
 
@@ -16,6 +17,8 @@ const pages = (language: Language): Readonly<Record<string, string>> => ({
   survey: renderSurvey(surveyView(language)),
   "survey that lacks an answer": renderSurvey({ ...surveyView(language), missing: ["recommend"] }),
   thanks: renderSurvey({ kind: "thanks", language }),
+  unsubscribe: renderUnsubscribe({ language, kind: "asked", action: "/unsubscribe/abc.def" }),
+  unsubscribed: renderUnsubscribe({ language, kind: "done", action: "/unsubscribe/abc.def" }),
   "list of runs": renderRuns(runsView(language)),
   "empty list": renderRuns({ language, counts: [], runs: [], filter: {} }),
   run: renderRun(runView(language)),

@@ -15,6 +15,7 @@ const HELD: Record<HoldReason, true> = {
 };
 const SUPPRESSED: Record<SuppressedReason, true> = {
   "no-consent": true,
+  unsubscribed: true,
   "no-address": true,
   inactive: true,
   "person-missing": true,

@@ -1,0 +1,46 @@
+import type { Rows } from "../ports/rows.ts";
+import { key } from "./keys.ts";
+
+const TABLE = "ContactPoints";
+const SUPPRESSED = "suppressed";
+const KEY = "key";
+const MARK = "mark";
+
+/** Why nothing commercial goes to an address any more. It outlives what else is known of its reader. */
+export interface Suppression {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly reason: "unsubscribed";
+  /** The provider's operation id of the mail whose link was used. */
+  readonly operation: string;
+}
+
+/** What holds for an address, whoever has it: found by a keyed hash, so that the table names nobody. */
+export class ContactPoints {
+  readonly #rows: Rows;
+
+  constructor(rows: Rows) {
+    this.#rows = rows;
+  }
+
+  async suppression(address: string): Promise<Suppression | undefined> {
+    return (await this.#rows.get<Suppression>(TABLE, key(address), SUPPRESSED))?.value;
+  }
+
+  /** The first one counts; answers which that is. */
+  async suppress(address: string, suppression: Suppression): Promise<Suppression> {
+    const written = await this.#rows.commit(TABLE, key(address), [
+      { kind: "insert", row: SUPPRESSED, value: suppression },
+    ]);
+    return written.kind === "committed" ? suppression : ((await this.suppression(address)) ?? suppression);
+  }
+
+  /** The mark of the key that hashes are made with: the one that was written first. */
+  async keyMark(mark: string): Promise<string> {
+    const there = await this.#rows.get<string>(TABLE, KEY, MARK);
+    if (there !== undefined) return there.value;
+    const written = await this.#rows.commit(TABLE, KEY, [{ kind: "insert", row: MARK, value: mark }]);
+    if (written.kind === "committed") return mark;
+    return (await this.#rows.get<string>(TABLE, KEY, MARK))?.value ?? mark;
+  }
+}
