@@ -119,6 +119,7 @@ function settingsOf(config: Config): Settings {
     browserOrigins: config.PARCOURS_BROWSER_ORIGINS,
     ingestionPerMinute: config.PARCOURS_INGESTION_PER_MINUTE,
     browserPerMinute: config.PARCOURS_BROWSER_PER_MINUTE,
+    dataverseUrl: config.DATAVERSE_URL,
     publicUrl: config.PARCOURS_PUBLIC_URL,
     sender: config.PARCOURS_SENDER,
     addressColumn: config.PARCOURS_ADDRESS_COLUMN,

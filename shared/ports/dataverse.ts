@@ -39,6 +39,16 @@ export interface RowsOf {
   readonly now: number;
 }
 
+/** Rows that somebody looks for by what is written on a letter: a number, a name, an address. */
+export interface RowSearch {
+  readonly text: string;
+  /** Columns that must hold the text itself, and columns that must contain it: one of them is enough. */
+  readonly equal: readonly string[];
+  readonly containing: readonly string[];
+  readonly columns: readonly string[];
+  readonly most: number;
+}
+
 /** What Parcours asks of an organisation. */
 export interface Dataverse {
   /** A row's columns now; undefined when it does not exist. @throws DATAVERSE_UNAVAILABLE, DATAVERSE_REFUSED */
@@ -60,6 +70,8 @@ export interface Dataverse {
    * people, which have a state. @throws DATAVERSE_UNAVAILABLE, DATAVERSE_REFUSED
    */
   find(table: string, column: string, value: string | number): Promise<readonly string[]>;
+  /** Rows that hold a text, active or not, those that were saved last first, in one query. Throws as `read`. */
+  search(table: string, ask: RowSearch): Promise<readonly FoundRow[]>;
   /** Writes columns of one row; the tag arrives in the contexts of the steps it fires. */
   update(table: string, id: string, values: Columns, tag: string): Promise<"updated" | "missing">;
   /** Labels of a table's option columns in one language: column → number → label. Cached for some minutes. */

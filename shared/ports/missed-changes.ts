@@ -15,6 +15,15 @@ export interface FailedJob {
   readonly depth: number;
 }
 
+/** A job about one record that failed, or has not run yet. */
+export interface RecordJob {
+  readonly state: "failed" | "waiting";
+  /** When the change was made, ISO 8601. */
+  readonly at: string;
+  /** What Dataverse says of the failure. */
+  readonly message: string | null;
+}
+
 /** The registration that a job belongs to, as far as a change needs it. */
 export interface KnownStep {
   readonly id: string;
@@ -52,6 +61,8 @@ export interface MissedChanges {
     since: string,
     next: string | null,
   ): Promise<{ readonly jobs: readonly FailedJob[]; readonly next: string | null }>;
+  /** Failed and waiting jobs of these registrations about one record, oldest first, the latest few. */
+  about(steps: readonly string[], record: string): Promise<readonly RecordJob[]>;
   /** Records with jobs of these registrations that are not over yet; undefined where these are too many to tell. */
   pending(steps: readonly string[]): Promise<ReadonlySet<string> | undefined>;
   /** Whether the table has change tracking. */

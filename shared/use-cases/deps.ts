@@ -112,6 +112,8 @@ export interface Settings {
   /** Custom events that one key may send in a minute, to each instance. */
   readonly ingestionPerMinute: number;
   readonly browserPerMinute: number;
+  /** The connected organisation's Web API: an address that somebody pastes is of this organisation, or of another. */
+  readonly dataverseUrl: string;
   /** Where people reach the pages, without a slash at the end. */
   readonly publicUrl: string;
   /** Address that mails come from. */

@@ -40,6 +40,7 @@ const SETTINGS: Settings = {
   browserOrigins: ["https://shop.example"],
   ingestionPerMinute: 6_000,
   browserPerMinute: 600,
+  dataverseUrl: "https://contoso.crm4.dynamics.com/api/data/v9.2",
   publicUrl: "https://parcours.example",
   sender: "hello@example.com",
   addressColumn: "emailaddress1",

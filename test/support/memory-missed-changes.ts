@@ -1,4 +1,12 @@
-import type { FailedJob, MissedChanges, TrackedPage, TrackedRow } from "../../shared/ports/missed-changes.ts";
+import type {
+  FailedJob,
+  MissedChanges,
+  RecordJob,
+  TrackedPage,
+  TrackedRow,
+} from "../../shared/ports/missed-changes.ts";
+
+const START_OF_TIME = "1970-01-01T00:00:00.000Z";
 
 /** What an organisation tells of changes that never came: jobs as a test leaves them, and rows as it tracks them. */
 export class MemoryMissedChanges implements MissedChanges {
@@ -19,6 +27,14 @@ export class MemoryMissedChanges implements MissedChanges {
     const from = Number(next ?? 0);
     const to = from + this.pageSize;
     return { jobs: all.slice(from, to), next: to < all.length ? String(to) : null };
+  }
+
+  async about(steps: readonly string[], record: string): Promise<RecordJob[]> {
+    const failed = this.jobs.filter((job) => job.record === record && steps.includes(job.step));
+    const waiting: RecordJob[] = this.underWay.has(record)
+      ? [{ state: "waiting", at: START_OF_TIME, message: null }]
+      : [];
+    return [...failed.map(({ at }): RecordJob => ({ state: "failed", at, message: "timed out" })), ...waiting];
   }
 
   async pending(): Promise<ReadonlySet<string>> {

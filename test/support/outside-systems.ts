@@ -8,7 +8,7 @@ import { type CustomTrigger, type RecordTrigger, trigger } from "../../shared/do
 import { type Columns, type FieldValue, isReference } from "../../shared/domain/value.ts";
 import { ParcoursError } from "../../shared/errors.ts";
 import type { Bus, BusMessage } from "../../shared/ports/bus.ts";
-import type { Dataverse, FoundRow } from "../../shared/ports/dataverse.ts";
+import type { Dataverse, FoundRow, RowSearch } from "../../shared/ports/dataverse.ts";
 import type { Mailer, OutgoingMail, SendAnswer } from "../../shared/ports/mailer.ts";
 import type { Metadata, PersonLookup } from "../../shared/ports/metadata.ts";
 
@@ -131,6 +131,18 @@ export class MemoryDataverse implements Dataverse {
     const found = [...this.rows].filter(([key, row]) => key.startsWith(`${table}:`) && row[column] === value);
     const active = found.filter(([, row]) => (row.statecode ?? 0) === 0);
     return active.slice(0, 2).map(([key]) => key.slice(table.length + 1));
+  }
+
+  async search(table: string, ask: RowSearch): Promise<FoundRow[]> {
+    const text = ask.text.toLowerCase();
+    const of = (row: Columns, column: string): string => String(row[column] ?? "").toLowerCase();
+    const found = [...this.rows].filter(
+      ([key, row]) =>
+        key.startsWith(`${table}:`) &&
+        (ask.equal.some((column) => of(row, column) === text) ||
+          ask.containing.some((column) => of(row, column).includes(text))),
+    );
+    return found.slice(0, ask.most).map(([key, row]) => ({ id: key.slice(table.length + 1), columns: row }));
   }
 
   async update(table: string, id: string, values: Columns): Promise<"updated" | "missing"> {

@@ -6,6 +6,7 @@ import type { Send } from "./requests.ts";
 
 const FAILED = 31;
 const JOB_COMPLETED = 3;
+const MOST_ABOUT_ONE = 10;
 const JOBS_A_PAGE = 500;
 /** Most that one query of jobs gives; with more under way nobody can tell whose they are. */
 const MOST_PENDING = 5_000;
@@ -24,6 +25,9 @@ const failedJobs = z.object({
     }),
   ),
   "@odata.nextLink": z.string().optional(),
+});
+const recordJobs = z.object({
+  value: z.array(z.object({ createdon: z.string(), statuscode: z.number().nullish(), message: z.string().nullish() })),
 });
 const pendingJobs = z.object({ value: z.array(z.object({ _regardingobjectid_value: guid.nullish() })) });
 const changes = z.object({
@@ -64,6 +68,21 @@ export function missedChanges(send: Send, now: () => number, signsIn: boolean): 
         }),
       );
       return { jobs, next: page["@odata.nextLink"] ?? null };
+    },
+
+    async about(steps, record) {
+      if (steps.length === 0) return [];
+      const select = "createdon,statecode,statuscode,message";
+      const over = `(statecode ne ${JOB_COMPLETED} or statuscode eq ${FAILED})`;
+      const filter = encodeURIComponent(`_regardingobjectid_value eq ${record} and ${over} and (${ofSteps(steps)})`);
+      const order = encodeURIComponent("createdon desc");
+      const path = `asyncoperations?$select=${select}&$filter=${filter}&$orderby=${order}&$top=${MOST_ABOUT_ONE}`;
+      const { value } = await asked(path, recordJobs);
+      return value.reverse().map((job) => ({
+        state: job.statuscode === FAILED ? "failed" : "waiting",
+        at: iso(job.createdon),
+        message: job.message ?? null,
+      }));
     },
 
     async pending(steps) {

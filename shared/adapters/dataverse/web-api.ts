@@ -72,6 +72,18 @@ export function dataverseWebApi(connection: Connection, send: Send = requestsTo(
         return `$orderby=${encodeURIComponent(`${by} desc`)}&$top=${most}${filter}`;
       }),
 
+    search: (table, { text, equal, containing, columns, most }) =>
+      query(table, columns, () => {
+        // A quote in a text is written twice, else the text would end there and the rest be read as a filter.
+        const literal = `'${text.replaceAll("'", "''")}'`;
+        const asked = [
+          ...equal.map((column) => `${column} eq ${literal}`),
+          ...containing.map((column) => `contains(${column},${literal})`),
+        ];
+        const order = `$orderby=${encodeURIComponent("modifiedon desc")}`;
+        return `$filter=${encodeURIComponent(asked.join(" or "))}&${order}&$top=${most}`;
+      }),
+
     find: activeRows(send, metadata),
 
     async update(table, id, values, tag) {
