@@ -3,6 +3,7 @@ import { services } from "../shared/services.ts";
 import { checkRegistrations } from "../shared/use-cases/check-registrations.ts";
 import { sweepExamples } from "../shared/use-cases/examples.ts";
 import { keep } from "../shared/use-cases/keep.ts";
+import { moveRuns } from "../shared/use-cases/move-runs.ts";
 import { passGates } from "../shared/use-cases/pass-gate.ts";
 import { purge } from "../shared/use-cases/purge.ts";
 import { publishSpilled, replayTransient } from "../shared/use-cases/replay.ts";
@@ -30,6 +31,15 @@ app.timer("pass-gates", {
   handler: async (_timer, context) => {
     const woken = await passGates(runnerOf(context), services());
     if (woken > 0) context.log("runs woken after a gate was changed", { woken });
+  },
+});
+
+app.timer("move-runs", {
+  schedule: "30 * * * * *",
+  extraInputs: [durableClient],
+  handler: async (_timer, context) => {
+    const looked = await moveRuns(runnerOf(context), services());
+    if (looked > 0) context.log("runs moved to this build's orchestrator", { looked });
   },
 });
 

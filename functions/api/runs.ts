@@ -46,7 +46,7 @@ export const runRoutes: readonly Route[] = [
       const { run = "" } = request.params;
       const shown = await showRun(run, deps);
       if (shown === undefined) return missing(`run ${run}`);
-      return ok({ ...shown, durable: (await runnerOf(context).status(run)) ?? null });
+      return ok({ ...shown, durable: (await runnerOf(context).status(run))?.state ?? null });
     },
   },
   {

@@ -6,8 +6,15 @@ export interface Runner {
   wake(run: string): Promise<"woken" | "gone">;
   /** Ends an instance as it stands; the engine does it some time after it said so. @throws RUNNER_UNAVAILABLE */
   terminate(run: string, reason: string): Promise<"terminated" | "gone">;
-  /** The durable engine's own word for the instance's state, for operators; undefined where it has none. */
-  status(run: string): Promise<string | undefined>;
+  /** What the durable engine says of the instance; undefined where it has none. @throws RUNNER_UNAVAILABLE */
+  status(run: string): Promise<InstanceStatus | undefined>;
+}
+
+export interface InstanceStatus {
+  /** The engine's own word, for operators. */
+  readonly state: string;
+  /** Which orchestrator it runs. */
+  readonly orchestrator: string;
 }
 
 export interface RunHandle {

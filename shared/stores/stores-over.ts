@@ -15,14 +15,15 @@ import { Due } from "./due.ts";
 import { Examples } from "./examples.ts";
 import { Expiry } from "./expiry.ts";
 import { filledIn } from "./filled-in.ts";
-import { GatePasses } from "./gate-passes.ts";
 import { Generation } from "./generation.ts";
 import { Insights } from "./insights.ts";
 import { JourneyGates } from "./journey-gates.ts";
 import { Members } from "./members.ts";
 import { Parked, Spill } from "./outboxes.ts";
+import { Passes } from "./passes.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { RunIndex } from "./run-index.ts";
+import { Upgrades } from "./upgrades.ts";
 
 /** Every store that use cases work with, over one `rows`. */
 export function storesOver(rows: Rows) {
@@ -35,7 +36,9 @@ export function storesOver(rows: Rows) {
     mails: new Definitions<Mail>(rows, "Mails", alike(filledIn(mail))),
     surveys: new Definitions<Survey>(rows, "Surveys", alike(filledIn(survey))),
     gates: new JourneyGates(rows),
-    gatePasses: new GatePasses(rows),
+    gatePasses: new Passes(rows, "GatePasses"),
+    movePasses: new Passes(rows, "MovePasses"),
+    upgrades: new Upgrades(rows),
     generation: new Generation(rows),
     members: new Members(rows),
     bindings: new Bindings(rows),

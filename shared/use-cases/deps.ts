@@ -23,15 +23,16 @@ import type { DiscountCodes } from "../stores/discount-codes.ts";
 import type { Due } from "../stores/due.ts";
 import type { Examples } from "../stores/examples.ts";
 import type { Expiry } from "../stores/expiry.ts";
-import type { GatePasses } from "../stores/gate-passes.ts";
 import type { Generation } from "../stores/generation.ts";
 import type { Insights } from "../stores/insights.ts";
 import type { JourneyGates } from "../stores/journey-gates.ts";
 import type { Members } from "../stores/members.ts";
 import type { Parked, Spill } from "../stores/outboxes.ts";
+import type { Passes } from "../stores/passes.ts";
 import type { Reconciliation } from "../stores/reconciliation.ts";
 import type { Registrations } from "../stores/registrations.ts";
 import type { RunIndex } from "../stores/run-index.ts";
+import type { Upgrades } from "../stores/upgrades.ts";
 import type { CatalogueReader } from "./catalogue.ts";
 import type { TokenBuckets } from "./token-buckets.ts";
 
@@ -52,7 +53,9 @@ export interface Deps {
   readonly mails: Definitions<Mail>;
   readonly surveys: Definitions<Survey>;
   readonly gates: JourneyGates;
-  readonly gatePasses: GatePasses;
+  readonly gatePasses: Passes;
+  readonly movePasses: Passes;
+  readonly upgrades: Upgrades;
   readonly generation: Generation;
   readonly catalogue: CatalogueReader;
 

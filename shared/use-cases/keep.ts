@@ -70,13 +70,13 @@ async function look(stored: StoredRow<DueRun>, now: number, runner: Runner, deps
   return how;
 }
 
-/** Where the engine takes its time over the end, the next look finds the instance gone, and starts it. */
-async function startAnew(
-  { run, member }: DueRun,
+/** Ends an instance and starts it again. Where the engine takes its time over the end, the next look finds the instance gone, and starts it. */
+export async function startAnew(
+  { run, member }: Pick<DueRun, "run" | "member">,
   runner: Runner,
-  deps: Needs,
+  deps: Pick<Needs, "clock">,
 ): Promise<"started" | "restarted" | "overdue"> {
-  const ended = await runner.terminate(run, "no progress");
+  const ended = await runner.terminate(run, "started anew");
   for (let attempt = 0; attempt < ENDING.attempts; attempt += 1) {
     if ((await runner.start(run, { member, run })) === "started") return ended === "gone" ? "started" : "restarted";
     await deps.clock.sleep(ENDING.pauseMs);

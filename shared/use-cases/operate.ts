@@ -9,7 +9,7 @@ import type { GateChange } from "../stores/journey-gates.ts";
 import type { Bucket, RunRow } from "../stores/members.ts";
 import { OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
-import { passPage } from "./pass-gate.ts";
+import { passGatePage } from "./pass-gate.ts";
 import { wakeRun } from "./wake-run.ts";
 
 const DAY_MS = 86_400_000;
@@ -52,7 +52,7 @@ export async function changeGate(journey: string, change: GateChange, runner: Ru
   await deps.gatePasses.begin({ journey, epoch: gate.epoch, list: 0, after: null });
   // Most journeys are woken at once; a timer goes on with the rest, and with all where the engine does not answer.
   try {
-    for (let page = 0; page < PAGES; page += 1) if ((await passPage(journey, runner, deps)) === "over") break;
+    for (let page = 0; page < PAGES; page += 1) if ((await passGatePage(journey, runner, deps)) === "over") break;
   } catch (fault) {
     if (!isRetryable(fault)) throw fault;
   }

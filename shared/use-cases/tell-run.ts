@@ -91,7 +91,7 @@ async function withFormerSteps(version: JourneyVersion, facts: readonly Fact[], 
 async function engineOf(run: string, runner: Runner): Promise<ToldRun["engine"]> {
   try {
     const status = await runner.status(run);
-    return status === undefined ? { kind: "none" } : { kind: "instance", status };
+    return status === undefined ? { kind: "none" } : { kind: "instance", status: status.state };
   } catch {
     return { kind: "silent" };
   }

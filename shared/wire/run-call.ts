@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { Next } from "../domain/run.ts";
 
+/** The orchestrator's name. A build whose orchestrator does other things gives it another: see docs/upgrades.md. */
+export const ORCHESTRATOR = "journey";
+/** Raised with each new name, so that the later of two builds that run side by side is known. */
+export const ORCHESTRATOR_GENERATION = 1;
+
 /** What travels through histories: small, and fixed for ever. */
 export type { Next };
 export interface RunHandle {

@@ -1,6 +1,7 @@
 import type { Next } from "../../shared/domain/run.ts";
-import type { RunHandle, Runner } from "../../shared/ports/runner.ts";
+import type { InstanceStatus, RunHandle, Runner } from "../../shared/ports/runner.ts";
 import type { Call } from "../../shared/use-cases/continue-run.ts";
+import { ORCHESTRATOR } from "../../shared/wire/run-call.ts";
 import type { Busy } from "./busy.ts";
 import type { TestClock } from "./test-clock.ts";
 
@@ -75,9 +76,9 @@ export class InProcessRunner implements Runner {
     return "woken";
   }
 
-  async status(run: string): Promise<string | undefined> {
+  async status(run: string): Promise<InstanceStatus | undefined> {
     const instance = this.#instances.get(run);
-    return instance && (instance.running ? "Running" : "Completed");
+    return instance && { state: instance.running ? "Running" : "Completed", orchestrator: ORCHESTRATOR };
   }
 
   async terminate(run: string): Promise<"terminated" | "gone"> {

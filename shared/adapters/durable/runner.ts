@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { ParcoursError } from "../../errors.ts";
 import type { Runner } from "../../ports/runner.ts";
+import { ORCHESTRATOR } from "../../wire/run-call.ts";
 
 const TIME_OUT_MS = 20_000;
-const ORCHESTRATOR = "journey";
 const WAKE = "wake";
 
-const status = z.object({ runtimeStatus: z.string() });
+const status = z
+  .object({ runtimeStatus: z.string(), name: z.string() })
+  .transform(({ runtimeStatus, name }) => ({ state: runtimeStatus, orchestrator: name }));
 
 /**
  * The durable host's management API. Not the SDK's own client: that one resolves silently where an instance ended
@@ -37,7 +39,7 @@ export function durableRunner(rpcBaseUrl: string): Runner {
     async status(run) {
       const response = await call(instance(run, ""), { method: "GET" });
       const text = await response.text();
-      return response.status === 404 ? undefined : status.parse(JSON.parse(text)).runtimeStatus;
+      return response.status === 404 ? undefined : status.parse(JSON.parse(text));
     },
   };
 }

@@ -233,7 +233,7 @@ describe("the keeper", () => {
             const [row] = await runsOf(world, who);
             if (row === undefined) continue;
             if (how === "lost") world.runner.lose(row.state.run);
-            else if ((await world.runner.status(row.state.run)) === "Running") world.runner.stick(row.state.run);
+            else if ((await world.runner.status(row.state.run))?.state === "Running") world.runner.stick(row.state.run);
           }
         }
         await world.pass(30 * DAY_MS);
