@@ -8,6 +8,7 @@ const TABLE = "Reconciliation";
 const JOBS = "failed-jobs";
 const STATE = "state";
 const RUNS = "runs";
+const MARKER = "reported-until";
 const TRACKING = "tracking";
 const SUSPECTS = "suspects";
 const MOST_WRITES = 100;
@@ -105,6 +106,16 @@ export class Reconciliation {
     const writes = [...rows].map(([row, value]) => ({ kind: "upsert", row, value }) as const);
     for (let from = 0; from < writes.length; from += MOST_WRITES)
       await this.#rows.commit(TABLE, SUSPECTS, writes.slice(from, from + MOST_WRITES));
+  }
+
+  /** Reports of changes that were published before this were worked on; milliseconds. */
+  async reportedUntil(): Promise<number> {
+    return (await this.#rows.get<number>(TABLE, RUNS, MARKER))?.value ?? 0;
+  }
+
+  async setReportedUntil(value: number): Promise<void> {
+    if (value <= (await this.reportedUntil())) return;
+    await this.#rows.commit(TABLE, RUNS, [{ kind: "upsert", row: MARKER, value }]);
   }
 
   /** Those that are due, the oldest first. */

@@ -4,8 +4,10 @@ import { listens } from "../domain/listens.ts";
 import { withValues } from "../domain/read-back.ts";
 import type { Columns } from "../domain/value.ts";
 import type { StoredRow } from "../ports/rows.ts";
+import { hash } from "../stores/hash.ts";
 import type { Suspect } from "../stores/reconciliation.ts";
 import { weeksKept } from "../stores/weeks.ts";
+import type { Marker } from "../wire/bus-messages.ts";
 import { changeMessages } from "./change-messages.ts";
 import type { Deps } from "./deps.ts";
 import { neededOf, tell } from "./read-back-change.ts";
@@ -49,9 +51,11 @@ export async function findBypassed(lost: ReadonlySet<string>, deps: Needs): Prom
   if (pending === undefined) return 0;
   const registered = new Set(steps.map(({ table, message }) => `${message.toLowerCase()} ${table}`));
   const own = await deps.missed.self();
+  // Reports queue too: what was due before the last mark that came through them is surely written down.
+  const until = Math.min(deps.clock.now(), await deps.reconciliation.reportedUntil());
   let found = 0;
   for (let looked = 0; looked < MOST; looked += BATCH) {
-    const due = await deps.reconciliation.due(deps.clock.now(), BATCH);
+    const due = await deps.reconciliation.due(until, BATCH);
     if (due.length === 0) break;
     const [open, ready] = parted(due, ({ value }) => pending.has(value.id) || lost.has(value.id));
     const missed = (await Promise.all(ready.map(({ value }) => untold(value, own, deps)))).flat();
@@ -61,6 +65,18 @@ export async function findBypassed(lost: ReadonlySet<string>, deps: Needs): Prom
     for (const { row } of due) await deps.reconciliation.clear(row);
   }
   return found;
+}
+
+/** Sends a mark after the reports that were published so far, where something waits for it. */
+export async function sendMark({
+  bus,
+  clock,
+  reconciliation,
+}: Pick<Deps, "bus" | "clock" | "reconciliation">): Promise<void> {
+  const now = clock.now();
+  if ((await reconciliation.due(now, 1)).length === 0) return;
+  const mark: Marker = { marker: now };
+  await bus.publish([{ id: hash("mark", String(now)), subject: "change", body: mark, properties: { mark: true } }]);
 }
 
 /** What is not over yet is looked at once more. */

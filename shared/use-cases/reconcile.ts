@@ -1,6 +1,6 @@
 import type { Run, Tracking } from "../stores/reconciliation.ts";
 import type { Deps } from "./deps.ts";
-import { findBypassed } from "./find-bypassed.ts";
+import { findBypassed, sendMark } from "./find-bypassed.ts";
 import { findFailedJobs } from "./find-failed-jobs.ts";
 import { problemOf } from "./registration.ts";
 import { trackChanges } from "./track-changes.ts";
@@ -28,6 +28,7 @@ export async function reconcile(deps: Needs): Promise<Run | "off"> {
   const saved = await attempt(() => trackChanges(deps));
   // Without the jobs a change that was lost would be taken for one made past the business logic.
   const untold = jobs === undefined ? undefined : await attempt(() => findBypassed(jobs, deps));
+  await sendMark(deps);
   const run = { at: deps.clock.now(), jobs: jobs?.size ?? 0, saved: saved ?? 0, untold: untold ?? 0, problems };
   await deps.reconciliation.setLastRun(run);
   return run;

@@ -36,6 +36,15 @@ export const readBackRequest = z.object({
 });
 export type ReadBackRequest = z.infer<typeof readBackRequest>;
 
+/** When it was sent, in milliseconds: whatever was reported before it was worked on once this is. */
+const marker = z.object({ marker: z.number() });
+export type Marker = z.infer<typeof marker>;
+
+/** A mark of how far the reports are worked on, or undefined for anything else. */
+export function readMarker(body: unknown): Marker | undefined {
+  return marker.safeParse(body).data;
+}
+
 /** A request to read a row back, or undefined for what is a report. @throws MESSAGE_MALFORMED */
 export function readRequest(body: unknown): ReadBackRequest | undefined {
   const asks = typeof body === "object" && body !== null && "readBack" in body;

@@ -1,7 +1,8 @@
 import type { BusMessage } from "../../shared/ports/bus.ts";
+import { consume } from "../../shared/use-cases/consume.ts";
 import { readBackChange } from "../../shared/use-cases/read-back-change.ts";
 import { recordDecision } from "../../shared/use-cases/record-decision.ts";
-import { readReport, readRequest } from "../../shared/wire/bus-messages.ts";
+import { readMarker, readReport, readRequest } from "../../shared/wire/bus-messages.ts";
 import type { World } from "./in-process.ts";
 
 /** The subscription `decisions` and its consumer: what the topic holds of it and was not yet worked on. */
@@ -20,10 +21,23 @@ export class ChangeReports {
 
   /** Works on one message, as `functions/decisions.ts` does. */
   async work(message: BusMessage): Promise<void> {
+    const mark = readMarker(message.body);
     const request = readRequest(message.body);
-    if (request === undefined) await recordDecision(readReport(message.body), this.#world.calm);
+    if (mark !== undefined) await this.#world.calm.reconciliation.setReportedUntil(mark.marker);
+    else if (request === undefined) await recordDecision(readReport(message.body), this.#world.calm);
     else await readBackChange(request, this.#world.calm);
     this.#done.add(message);
+  }
+
+  /** Works on a few, each for the last time: what fails for the moment is parked. */
+  async workSome(most: number): Promise<void> {
+    for (const message of this.waiting.slice(0, most)) {
+      const { id, body } = message;
+      const last = { source: "decisions", messageId: id, body, deliveryCount: 19 } as const;
+      await consume(last, () => this.work(message), this.#world.calm);
+      this.#done.add(message);
+    }
+    await this.#world.quiet();
   }
 
   /** Until nothing waits any more. */
