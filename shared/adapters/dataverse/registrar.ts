@@ -22,6 +22,7 @@ import type { Send } from "./requests.ts";
 /** By its name Parcours knows an endpoint of its own again, wherever it posts to: there is one of each name. */
 export const TRIGGERS = "Parcours";
 export const BY_EXAMPLE = "Parcours by example";
+export const CONNECTION_TEST = "Parcours connection test";
 const JOB_COMPLETED = 3;
 export interface RegistrarOptions {
   readonly send: Send;
@@ -31,10 +32,18 @@ export interface RegistrarOptions {
   readonly key: string;
   /** Of the endpoint; its steps, and no others, are seen and touched. */
   readonly name?: string;
+  /** Whether Dataverse keeps the jobs of what it told well, so that one can see that it did. */
+  readonly keepsJobs?: boolean;
 }
 
 /** Registrations through the Web API's own tables of service endpoints, steps and images. */
-export function dataverseRegistrar({ send, url, key, name = TRIGGERS }: RegistrarOptions): Registrar {
+export function dataverseRegistrar({
+  send,
+  url,
+  key,
+  name = TRIGGERS,
+  keepsJobs = false,
+}: RegistrarOptions): Registrar {
   const root = url.replace(/\/+$/, "");
 
   async function endpoint(): Promise<FoundEndpoint | null> {
@@ -81,7 +90,7 @@ export function dataverseRegistrar({ send, url, key, name = TRIGGERS }: Registra
         name: `${name}: ${message} of ${table}`,
         rank: 1,
         supporteddeployment: 0,
-        asyncautodelete: true,
+        asyncautodelete: !keepsJobs,
         ...behaviour(step.columns),
         "eventhandler_serviceendpoint@odata.bind": `/serviceendpoints(${handler.id})`,
         "sdkmessageid@odata.bind": `/sdkmessages(${allowed._sdkmessageid_value})`,
