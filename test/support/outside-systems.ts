@@ -199,8 +199,10 @@ export class MemoryMetadata implements Metadata {
     for (const path of fieldsOf(condition)) {
       const field = parseField(path);
       if (field?.scope === "audience") for (const each of ["contact", "lead"]) this.#learn(each, field.name);
-      else if (field?.scope === "related") this.#learn(table, field.lookup, ["contact"]);
-      else if (field?.scope === "event" || field?.scope === "before" || field?.scope === "record")
+      else if (field?.scope === "related") {
+        this.#learn(table, field.lookup, ["contact"]);
+        this.#learn("contact", field.name);
+      } else if (field?.scope === "event" || field?.scope === "before" || field?.scope === "record")
         this.#learn(table, field.step ?? field.name);
     }
     for (const counting of countingsOf(condition)) {
