@@ -39,6 +39,10 @@ describe("Ready to use", () => {
     condition: { kind: "all", of: [{ kind: "compare", field, op, ...(value === undefined ? {} : { value }) }] },
   });
 
+  const counting = (more: object) => ({
+    condition: { kind: "has-no", table: "incident", lookup: "customerid", ...more },
+  });
+
   it("is refused with the place and a way out", async () => {
     const refused: [object, string, string][] = [
       [{ table: "incidents" }, "table", 'did you mean "incident"'],
@@ -52,7 +56,18 @@ describe("Ready to use", () => {
       [asking("event.title", "eq", 3), "condition.of.0.value", "holds text"],
       [asking("event.isescalated", "eq", "yes"), "condition.of.0.value", "true or false"],
       [asking("event.createdon", "within-last", "P7D"), "", ""],
-      [asking("audience.firstname", "eq", "Anna"), "condition.of.0.field", "entry"],
+      [asking("record.title", "eq", "x"), "condition.of.0.field", "ask event.…"],
+      [asking("audience.firstname", "eq", "Anna"), "", ""],
+      [asking("audience.surname", "eq", "Anna"), "condition.of.0.field", "contact has no column"],
+      [asking("related.ownerid.fullname", "eq", 3), "condition.of.0.value", "holds text"],
+      [counting({}), "", ""],
+      [counting({ table: "incidents" }), "condition.table", 'did you mean "incident"'],
+      [counting({ lookup: "ownerid" }), "condition.lookup", "choose one that leads to contact"],
+      [
+        counting({ where: [{ column: "statecode", op: "eq", value: 9 }] }),
+        "condition.where.0.value",
+        "none of its options",
+      ],
       [{ created: false }, "updated", "listens to nothing"],
     ];
     for (const [change, at, problem] of refused) {
@@ -64,6 +79,33 @@ describe("Ready to use", () => {
           body: { problems: [{ at, problem: expect.stringContaining(problem) }] },
         });
     }
+  });
+
+  it("of a trigger that asks rows lets it fire for the customer's last open case alone", async () => {
+    const open = { column: "statecode", op: "eq", value: 0 };
+    const { created: _created, ...trigger } = TRIGGER;
+    const updated = { columns: ["statecode"] };
+    const of = [
+      { kind: "compare", field: "event.statecode", op: "changed-to", value: 1 },
+      { kind: "has-no", table: "incident", lookup: "customerid", where: [open] },
+    ];
+    await send("PUT", "/api/triggers/last", { ...trigger, slug: "last", updated, condition: { kind: "all", of } });
+    expect(await send("POST", "/api/triggers/last/publish")).toMatchObject({ status: 200 });
+    const anna = await company.person("Anna");
+    const [one, other] = [await company.openCase(anna.id), await company.openCase(anna.id)];
+    const told = async (record: string) => {
+      await company.quiet();
+      const decisions = await company.http.api<{ kind: string; trigger?: string }[]>(
+        "GET",
+        `/api/decisions?about=incident:${record}`,
+      );
+      return decisions.filter(({ kind, trigger: slug }) => kind === "rows" && slug === "last");
+    };
+    await company.http.advance("PT1M");
+    await company.http.resolve(one);
+    expect(await told(one)).toMatchObject([{ outcome: "not-fired", failed: { op: "has-no", seen: 1 } }]);
+    await company.http.resolve(other);
+    expect(await told(other)).toMatchObject([{ outcome: "fired", failed: null }]);
   });
 
   it("a draft that is wrong is saved all the same, and says what is wrong", async () => {
