@@ -41,14 +41,15 @@ export async function listenToServiceBus(
 function receiverOf(
   fn: RegisteredFunction,
   client: ServiceBusClient,
-  { settings, host }: ServiceBusTriggersOptions,
+  { settings }: ServiceBusTriggersOptions,
 ): ServiceBusReceiver {
   const { queueName, topicName, subscriptionName } = fn.trigger.settings as Record<string, string | undefined>;
   const name = (text: string | undefined) => resolveNames(text ?? "", settings);
   const common = {
     receiveMode: "peekLock",
     skipParsingBodyAsJson: true,
-    maxAutoLockRenewalDurationInMs: host.maxAutoLockRenewalDuration,
+    // See `renewLocks`.
+    maxAutoLockRenewalDurationInMs: 0,
   } as const;
   return queueName !== undefined
     ? client.createReceiver(name(queueName), common)
@@ -70,13 +71,15 @@ function singles(
   const handle = async (message: ServiceBusReceivedMessage): Promise<void> => {
     const body = textOf(message);
     const data = fn.trigger.settings.dataType === "binary" ? { bytes: bytesOf(message) } : { string: body };
+    const stopRenewing = renewLocks(receiver, [message], host.maxAutoLockRenewalDuration);
+    let failed = false;
     try {
       await limit.run(() => invoker.invoke(fn, { data, metadata: messageMetadata(message, body) }));
     } catch {
-      await settler.settle(message, "abandon");
-      return;
+      failed = true;
     }
-    if (completes(fn, host)) await settler.settle(message, "complete");
+    stopRenewing();
+    if (failed || completes(fn, host)) await settler.settle(message, failed ? "abandon" : "complete");
   };
 
   return new Promise((attached) => {
@@ -181,7 +184,10 @@ async function handleBatch(
     await Promise.all(messages.map((message) => settler.settle(message, failed ? "abandon" : "complete")));
 }
 
-/** The client renews by itself only what it pushes, not what one pulls. Locks are in real time. */
+/**
+ * Keeps messages locked while they are worked on. The client would do it for what it pushes, but over a connection that
+ * was cut meanwhile it forgets to stop, and what it could not settle stays locked for minutes. Locks are in real time.
+ */
 function renewLocks(
   receiver: ServiceBusReceiver,
   messages: readonly ServiceBusReceivedMessage[],
