@@ -1,6 +1,8 @@
+import { isRetryable } from "../errors.ts";
 import type { TrackedPage } from "../ports/missed-changes.ts";
 import type { Tracking } from "../stores/reconciliation.ts";
 import type { Deps } from "./deps.ts";
+import { problemOf } from "./registration.ts";
 
 type Needs = Pick<Deps, "catalogue" | "clock" | "missed" | "reconciliation" | "settings">;
 
@@ -15,7 +17,15 @@ const MOST_RESTARTS = 10;
 export async function trackChanges(deps: Needs): Promise<number> {
   const { records } = await deps.catalogue.current();
   let noted = 0;
-  for (const table of records.keys()) noted += await trackTable(table, deps);
+  for (const table of records.keys())
+    try {
+      noted += await trackTable(table, deps);
+    } catch (fault) {
+      // What Dataverse refuses of one table, such as the right to read it, does not keep the others.
+      if (problemOf(fault) === undefined || isRetryable(fault)) throw fault;
+      const state = (await deps.reconciliation.tracking(table)) ?? begun(table, deps.clock.now());
+      await deps.reconciliation.setTracking({ ...state, refused: problemOf(fault) ?? null });
+    }
   for (const { table } of await deps.reconciliation.everyTracking())
     if (!records.has(table)) await deps.reconciliation.forgetTracking(table);
   return noted;

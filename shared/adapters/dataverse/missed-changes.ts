@@ -35,7 +35,7 @@ const changes = z.object({
   "@odata.nextLink": z.string().optional(),
   "@odata.deltaLink": z.string().optional(),
 });
-const tracking = z.object({ ChangeTrackingEnabled: z.boolean().nullish() });
+const tracking = z.object({ value: z.array(z.object({ ChangeTrackingEnabled: z.boolean().nullish() })) });
 const whoAmI = z.object({ UserId: guid });
 
 /** Failed system jobs and change tracking through the Web API. `signsIn`: whether Parcours has a user of its own there. */
@@ -95,9 +95,10 @@ export function missedChanges(send: Send, now: () => number, signsIn: boolean): 
     },
 
     async tracks(table) {
-      const path = `EntityDefinitions(LogicalName='${encodeURIComponent(table)}')?$select=ChangeTrackingEnabled`;
-      const answer = await send({ method: "GET", path }, tracking);
-      return answer !== "missing" && answer.ChangeTrackingEnabled === true;
+      // A query, not the table's own address: how Dataverse answers for a table that is gone depends on its version.
+      const filter = encodeURIComponent(`LogicalName eq '${table}'`);
+      const { value } = await asked(`EntityDefinitions?$select=ChangeTrackingEnabled&$filter=${filter}`, tracking);
+      return value[0]?.ChangeTrackingEnabled === true;
     },
 
     async changes(table, link): Promise<TrackedPage | "expired"> {
