@@ -10,6 +10,7 @@ import { documented, ok, type Route, register } from "./api/route.ts";
 import { runRoutes } from "./api/runs.ts";
 import { triggerPageRoutes } from "./api/trigger-page.ts";
 import { upkeepRoutes } from "./api/upkeep.ts";
+import { whyRoutes } from "./api/why.ts";
 
 const health: Route = {
   name: "health",
@@ -42,6 +43,7 @@ const routes: readonly Route[] = [
   ...registrationRoutes,
   ...reconciliationRoutes,
   ...upkeepRoutes,
+  ...whyRoutes,
   ...customEventRoutes,
   ...auditRoutes,
   health,

@@ -71,7 +71,11 @@ export async function tellRun(
 }
 
 /** A run that was migrated has been at steps that its version may lack: the versions before it name them. */
-async function withFormerSteps(version: JourneyVersion, facts: readonly Fact[], deps: Naming): Promise<JourneyVersion> {
+export async function withFormerSteps(
+  version: JourneyVersion,
+  facts: readonly Fact[],
+  deps: Naming,
+): Promise<JourneyVersion> {
   if (!facts.some((fact) => fact.kind === "migrated")) return version;
   let known = version;
   for (let former = version.version - 1; former >= 1; former -= 1) {

@@ -1,4 +1,4 @@
-import type { RegistrationFault } from "./evidence.ts";
+import type { ParkedKind, RegistrationFault } from "./evidence.ts";
 
 /** Why Parcours may never have seen a change, in the order in which people look. */
 export const CAUSES = [
@@ -67,5 +67,5 @@ export interface CausePhrases {
 
   readonly mend: Readonly<Record<CauseKind | "none", string>>;
   readonly noneFound: string;
-  readonly sources: Readonly<Record<"malformed" | "foreign" | "permanent" | "transient", string>>;
+  readonly sources: Readonly<Record<ParkedKind, string>>;
 }

@@ -93,6 +93,7 @@ export const englishCauses: CausePhrases = {
     malformed: "It came in a form that could not be read, and was set aside",
     foreign: "It came from another organisation, and was set aside",
     permanent: "It could not be worked on, and was set aside",
+    unknown: "It came without values, so that nobody can tell what it fires, and was set aside",
     transient: "It could not be worked on for the moment, and will be tried again; set aside",
   },
 };

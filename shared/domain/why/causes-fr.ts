@@ -97,6 +97,7 @@ export const frenchCauses: CausePhrases = {
     malformed: "Arrivé sous une forme illisible et mis de côté",
     foreign: "Arrivé d’une autre organisation et mis de côté",
     permanent: "Impossible à traiter et mis de côté",
+    unknown: "Arrivé sans valeurs, si bien que personne ne sait ce qu’il déclenche, et mis de côté",
     transient: "Impossible à traiter pour le moment et mis de côté, à réessayer",
   },
 };

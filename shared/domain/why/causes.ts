@@ -3,7 +3,7 @@ import { revisionOn } from "../published-spans.ts";
 import { same } from "../sameness.ts";
 import type { RecordTrigger } from "../trigger.ts";
 import type { CauseKind } from "./cause-phrases.ts";
-import type { Evidence, Row, Unseen } from "./evidence.ts";
+import type { Evidence, Row, SeenChange, Unseen } from "./evidence.ts";
 import type { Speaker } from "./speaker.ts";
 
 export type CauseVerdict = "found" | "ruled-out" | "unknown";
@@ -55,11 +55,16 @@ export function causesOf(evidence: Evidence, unseen: Unseen, speaker: Speaker): 
 }
 
 /** Whether the row was saved after the last change that came; or nothing came at all. */
-export function isBehind({ changes }: Evidence, unseen: Unseen): boolean {
-  const last = changes.at(-1)?.decision.at;
+export function isBehind(evidence: Evidence, unseen: Unseen): boolean {
+  const last = lastOwn(evidence)?.decision.at;
   if (last === undefined) return true;
   const saved = rowIn(unseen)?.modifiedAt;
   return saved != null && saved >= last + SECOND;
+}
+
+/** The last change of the row itself: of a person, changes of cases and orders are told too. */
+function lastOwn({ changes, subject }: Evidence): SeenChange | undefined {
+  return changes.findLast(({ body }) => body === undefined || body.record === subject.id);
 }
 
 interface Asked {
@@ -116,7 +121,7 @@ function sinceTheLast(
   row: Row,
   { evidence, say, speaker }: Asked,
 ): Checked {
-  const last = evidence.changes.at(-1);
+  const last = lastOwn(evidence);
   const after = last?.body?.after ?? null;
   if (last === undefined || after === null) return unknown(say.columnsUnknown(listened));
   const table = evidence.subject.table;
@@ -212,7 +217,7 @@ function anotherEnvironment({ unseen, evidence, say, speaker }: Asked): Checked 
   if (elsewhere !== null) return found(say.otherHost(elsewhere.asked, elsewhere.connected));
   const foreign = evidence.stuck.parked.find(({ kind }) => kind === "foreign");
   if (foreign !== undefined) return found(say.foreign(speaker.when(foreign.at)));
-  if (row === "missing") return evidence.changes.length === 0 ? found(say.rowMissing) : unknown(say.rowMissing);
+  if (row === "missing") return lastOwn(evidence) === undefined ? found(say.rowMissing) : unknown(say.rowMissing);
   return row === null ? unknown(say.environmentUnknown) : ruledOut(say.sameEnvironment);
 }
 
@@ -233,7 +238,7 @@ function bypassed(checked: Record<Exclude<CauseKind, "bypassed">, Checked>, { ro
     ([, { verdict }]) => verdict === "ruled-out",
   );
   // Without a change that came before, nobody can say that a value moved.
-  const moved = evidence.changes.length > 0 || checked["not-in-save"].verdict === "ruled-out";
+  const moved = lastOwn(evidence) !== undefined || checked["not-in-save"].verdict === "ruled-out";
   return row !== undefined && moved && nothingElse ? found(say.bypassedByExclusion) : unknown(say.bypassedUnknown);
 }
 

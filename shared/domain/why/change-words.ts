@@ -1,6 +1,6 @@
 import { columnOf } from "../change-lookup.ts";
 import { fieldsOf } from "../evaluate.ts";
-import { parseField } from "../fields.ts";
+import { type FieldPath, parseField } from "../fields.ts";
 import { same } from "../sameness.ts";
 import type { Evidence, SeenChange } from "./evidence.ts";
 import type { Speaker } from "./speaker.ts";
@@ -52,6 +52,12 @@ export function watched(triggers: SeenChange["triggers"], { journeys }: Pick<Evi
       }
   }
   return [...columns];
+}
+
+/** Fields that the journeys' filters ask. */
+export function watchedFields({ journeys }: Pick<Evidence, "journeys">): readonly FieldPath[] {
+  const filters = Object.values(journeys).flatMap(({ filter }) => filter ?? []);
+  return filters.flatMap((filter) => fieldsOf(filter).flatMap((path) => parseField(path) ?? []));
 }
 
 function rowOf({ body }: SeenChange, subject: Evidence["subject"], speaker: Speaker): string {

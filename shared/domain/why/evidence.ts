@@ -75,10 +75,13 @@ export interface Report {
   readonly at: number;
 }
 
+/** Why something was set aside. `unknown`: nobody can tell what it fires. */
+export type ParkedKind = "malformed" | "foreign" | "permanent" | "transient" | "unknown";
+
 /** Where messages may stand that name the subject. */
 export interface Stuck {
   readonly parked: readonly {
-    readonly kind: "malformed" | "foreign" | "permanent" | "transient";
+    readonly kind: ParkedKind;
     readonly source: string;
     readonly at: number;
     readonly reason: string;

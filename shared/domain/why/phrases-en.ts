@@ -96,6 +96,11 @@ export const english: WhyPhrases = {
     notChangedAny: "no column got another value.",
     oversize: "the change was so large that Dataverse left its values out.",
     listensTo: (messages, came) => `it listens to ${OR.format(messages)}, and this was one of the ${came}.`,
+    aside: {
+      "other-user": "it counts only the changes of some users, and whoever made this one is none of them.",
+      "ignored-user": "it ignores the changes of whoever made this one.",
+      import: "it ignores imports, and this change counts as one.",
+    },
     justPublished: "it was published in the very moment of the change, and was not known everywhere yet.",
     unknown: (asks) =>
       `nobody can tell whether it should: the change came without its values, and this is not known: ${asks}.`,
@@ -263,6 +268,16 @@ export const english: WhyPhrases = {
     mendAlways: "An entry “once for each record”, or a longer delay between two entries.",
     mendPeople: "Merge the rows in Dynamics: one person, one row.",
     mendJourneys: "An entry filter that leaves out who is in the other journey, or a limit of mails for each person.",
+  },
+  search: {
+    several: "Several are called so: which one?",
+    nobody: {
+      "no-match": "Nobody and nothing of that name is known here.",
+      "no-row": "This address shows no row.",
+      empty: "Say about whom or what.",
+      unavailable: "Dataverse could not be asked who that is.",
+    },
+    mend: "A name, an e-mail address, the number of a case or an order, an id, or the address of its page in Dynamics.",
   },
   text: {
     title: (what) => `Why? ${what}`,

@@ -97,6 +97,12 @@ export const french: WhyPhrases = {
     notChangedAny: "aucune colonne n’a reçu d’autre valeur.",
     oversize: "la modification était si grande que Dataverse en a omis les valeurs.",
     listensTo: (messages, came) => `il écoute les ${OR.format(messages)}, et celle-ci est parmi les ${came}.`,
+    aside: {
+      "other-user":
+        "il ne compte que les modifications de certains utilisateurs, et l’auteur de celle-ci n’en est pas.",
+      "ignored-user": "il ignore les modifications de l’auteur de celle-ci.",
+      import: "il ignore les importations, et cette modification en est une pour Parcours.",
+    },
     justPublished: "il a été publié à l’instant même de la modification et n’était pas encore connu partout.",
     unknown: (asks) =>
       `on ne peut pas en juger\u00a0: la modification est arrivée sans ses valeurs, et ceci manque\u00a0: ${asks}.`,
@@ -266,6 +272,16 @@ export const french: WhyPhrases = {
     mendAlways: "Une entrée «\u00a0une fois par enregistrement\u00a0», ou un délai plus long entre deux entrées.",
     mendPeople: "Fusionner les fiches dans Dynamics\u00a0: une personne, une fiche.",
     mendJourneys: "Un filtre d’entrée qui écarte qui est dans l’autre parcours, ou une limite d’e-mails par personne.",
+  },
+  search: {
+    several: "Il y en a plusieurs de ce nom\u00a0: lequel\u00a0?",
+    nobody: {
+      "no-match": "Personne ni rien de ce nom n’est connu ici.",
+      "no-row": "Cette adresse ne montre aucune fiche.",
+      empty: "Dites de qui ou de quoi il s’agit.",
+      unavailable: "On n’a pas pu demander à Dataverse de qui il s’agit.",
+    },
+    mend: "Un nom, une adresse e-mail, le numéro d’un incident ou d’une commande, un identifiant, ou l’adresse de sa page dans Dynamics.",
   },
   text: {
     title: (what) => `Pourquoi\u00a0? ${what}`,

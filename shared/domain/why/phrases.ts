@@ -1,3 +1,4 @@
+import type { Disregarded } from "../authors.ts";
 import type { Message, Via } from "../change.ts";
 import type { Operator } from "../condition.ts";
 import type { RefusalCode } from "../refusal.ts";
@@ -74,6 +75,7 @@ export interface WhyPhrases {
     readonly oversize: string;
     readonly listensTo: (messages: readonly string[], came: string) => string;
     readonly justPublished: string;
+    readonly aside: Readonly<Record<Disregarded, string>>;
     readonly unknown: (asks: string) => string;
     readonly unkept: string;
     readonly none: string;
@@ -170,6 +172,11 @@ export interface WhyPhrases {
   };
   readonly causes: CausePhrases;
   readonly twice: TwicePhrases;
+  readonly search: {
+    readonly several: string;
+    readonly nobody: Readonly<Record<"no-match" | "no-row" | "empty" | "unavailable", string>>;
+    readonly mend: string;
+  };
   readonly text: {
     readonly title: (what: string) => string;
     readonly mend: string;

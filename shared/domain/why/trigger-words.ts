@@ -66,6 +66,10 @@ function notFired(
         : plain(say.trigger.notChanged(listened), say.mend.notChanged(listened));
     case "oversize":
       return plain(say.trigger.oversize, say.mend.oversize);
+    case "other-user":
+    case "ignored-user":
+    case "import":
+      return plain(say.trigger.aside[failed], say.mend.newChange);
     default: {
       const of: FieldsOf = { table: trigger?.table ?? body?.table ?? null, member: null, readAt };
       const { text, values, mend } = tellFailed(failed, of, speaker);
