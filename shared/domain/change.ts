@@ -1,3 +1,4 @@
+import type { ImportMark } from "./authors.ts";
 import type { Columns } from "./value.ts";
 
 export type Message = "create" | "update" | "delete";
@@ -45,6 +46,8 @@ export interface Change {
   readonly tag: string | null;
   /** Over 256 KB, so that Dataverse left columns out: the row must be read back. */
   readonly oversize: boolean;
+  /** Why it counts as an import's, if it does: decided at the receipt. */
+  readonly imported?: ImportMark;
   /** Absent where the change brought its values itself. */
   readonly readBack?: ReadBack;
 }

@@ -1,7 +1,7 @@
 import { columnOf } from "./change-lookup.ts";
 import type { Lookup } from "./compare.ts";
 import type { Comparison, Condition } from "./condition.ts";
-import { holds, isAtHand } from "./evaluate.ts";
+import { fieldsOf, holds, isAtHand } from "./evaluate.ts";
 import { parseField } from "./fields.ts";
 import { same } from "./sameness.ts";
 import type { RecordTrigger } from "./trigger.ts";
@@ -34,7 +34,15 @@ export function pastChanges(trigger: RecordTrigger, row: Columns, since: number)
 
 /** What a trigger would have done at a past change: `no` is sure as far as the row still is as it was. */
 export function couldFire(trigger: RecordTrigger, change: PastChange, now: number): Guess {
-  return trigger.condition === undefined ? "yes" : couldHold(trigger.condition, change, now);
+  const guess = trigger.condition === undefined ? "yes" : couldHold(trigger.condition, change, now);
+  // Who made it is kept nowhere.
+  return guess === "yes" && asksWho(trigger) ? "unknown" : guess;
+}
+
+/** Whether it matters to the trigger who or what made a change. */
+export function asksWho({ by, ignore, condition }: RecordTrigger): boolean {
+  if (by !== undefined || (ignore !== undefined && (ignore.imports || ignore.users.length > 0))) return true;
+  return condition !== undefined && fieldsOf(condition).some((field) => /^change\.(by|depth|tag)$/.test(field));
 }
 
 function couldHold(condition: Condition, change: PastChange, now: number): Guess {

@@ -1,3 +1,4 @@
+import { disregarded } from "./authors.ts";
 import type { Change } from "./change.ts";
 import { factsOf } from "./change-lookup.ts";
 import { compare, fieldAfter, fieldBefore } from "./compare.ts";
@@ -21,6 +22,8 @@ export type Told =
 /** Whether a trigger fires on a change that came without its values: what these decide is told, the rest is unknown. */
 export function judgeReadBack(trigger: RecordTrigger, change: Change, now: number): Told {
   if (trigger.table !== change.table || !listens(trigger, change.message)) return { kind: "not-meant" };
+  const aside = disregarded(trigger, change);
+  if (aside !== undefined) return { kind: "not-fired", failed: aside };
   const columns = toldByColumns(trigger, change);
   if (columns === "not-changed") return { kind: "not-fired", failed: columns };
   const asks = [...columns, ...askedOfAudience(trigger, change)];

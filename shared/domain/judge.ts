@@ -1,3 +1,4 @@
+import { type Disregarded, disregarded } from "./authors.ts";
 import type { Change } from "./change.ts";
 import { type ChangeFacts, factsOf } from "./change-lookup.ts";
 import { compare } from "./compare.ts";
@@ -9,7 +10,7 @@ import { type Known, needsRows, restOf } from "./split.ts";
 import type { RecordTrigger } from "./trigger.ts";
 
 /** Why a trigger that was looked at did not fire. `oversize`: the change came without the values it would need. */
-export type NotFired = Failed | "not-included" | "not-changed" | "oversize";
+export type NotFired = Failed | Disregarded | "not-included" | "not-changed" | "oversize";
 
 export type Verdict =
   /** `rest`: what of the condition only rows can tell; the consumer reads them, once, and decides. */
@@ -29,6 +30,8 @@ export function judge(
   facts: ChangeFacts = factsOf(change),
 ): Verdict {
   if (trigger.table !== change.table || !listens(trigger, change.message)) return NOT_MEANT;
+  const aside = disregarded(trigger, change);
+  if (aside !== undefined) return notFired(aside);
   if (change.oversize && needsValues(trigger, change)) return notFired("oversize");
   if (change.message === "update" && trigger.updated !== undefined) {
     const { columns, onlyWhenChanged } = trigger.updated;

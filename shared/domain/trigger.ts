@@ -20,6 +20,18 @@ const updated = z.strictObject({
   onlyWhenChanged: z.boolean().default(true),
 });
 
+/** Dataverse's id of a user. Ids are an organisation's own: what names them is checked where it is imported. */
+const user = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "the id of a user, a GUID");
+
+/** Changes that fire nothing, by who or what made them. */
+const ignored = z.strictObject({
+  users: z.array(user).max(50).default([]),
+  /** What counts as an import is told in docs/who-changed-it.md. */
+  imports: z.boolean().default(false),
+  /** What journeys themselves write lets nobody in; their waits, goals and exits see it all the same. */
+  own: z.boolean().default(true),
+});
+
 /** Fires on changes of one table. */
 export const recordTrigger = z.strictObject({
   kind: z.literal("record"),
@@ -30,6 +42,9 @@ export const recordTrigger = z.strictObject({
   created: z.boolean().default(false),
   updated: updated.optional(),
   deleted: z.boolean().default(false),
+  /** Only changes that these users made; everybody's if absent. */
+  by: z.array(user).min(1).max(50).optional(),
+  ignore: ignored.optional(),
   condition: condition.optional(),
 });
 export type RecordTrigger = z.infer<typeof recordTrigger>;

@@ -1,5 +1,7 @@
+import { asksWho } from "../domain/could-fire.ts";
 import { fieldsOf } from "../domain/evaluate.ts";
 import { type Reached, reachOfFirst } from "../domain/reach.ts";
+import { needsRows } from "../domain/split.ts";
 import type { RecordTrigger } from "../domain/trigger.ts";
 import { followWays, nameOf } from "./audience-rows.ts";
 import type { Deps } from "./deps.ts";
@@ -11,6 +13,7 @@ export const DOUBTS = [
   "earlier-updates", // of each row only the last save is known
   "old-values",
   "who-changed-it",
+  "rows-then", // what related rows and the person looked like, and how many rows there were, is kept nowhere
   "later-values", // a row may look otherwise now than when it was created
   "deletes", // what is gone is not there to be counted
   "more-rows", // only the latest 5 000 were looked at
@@ -93,7 +96,8 @@ function doubtsOf(trigger: RecordTrigger, complete: boolean): readonly Doubt[] {
     "which-columns": updated !== undefined && (updated.columns !== "any" || updated.onlyWhenChanged),
     "earlier-updates": updated !== undefined,
     "old-values": updated !== undefined && fields.some((field) => field.startsWith("before.")),
-    "who-changed-it": fields.some((field) => field.startsWith("change.")),
+    "who-changed-it": asksWho(trigger),
+    "rows-then": condition !== undefined && needsRows(condition),
     "later-values": trigger.created && fields.some((field) => field.startsWith("event.")),
     deletes: trigger.deleted,
     "more-rows": !complete,

@@ -131,6 +131,9 @@ export interface Settings {
   /** Whether changes that never came are looked for, and how long the webhook has to tell one before it is missed. */
   readonly reconcile: boolean;
   readonly reconcileGrace: number;
+  /** Dataverse's ids of users whose changes count as imports, and of the one that Parcours itself writes as. */
+  readonly importUsers: readonly string[];
+  readonly ownUser: string | null;
   /** Days that decisions and bodies of changes are kept. */
   readonly keptDays: number;
 }

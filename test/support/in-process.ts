@@ -49,6 +49,8 @@ const SETTINGS: Settings = {
   sendLease: 30_000,
   reconcile: true,
   reconcileGrace: 600_000,
+  importUsers: [],
+  ownUser: null,
   keptDays: 30,
 };
 

@@ -139,21 +139,25 @@ export const change: fc.Arbitrary<Change> = fc
     depth: fc.constantFrom(1, 2),
     tag: fc.constantFrom(null, "abc"),
     oversize: fc.constantFrom(false, false, false, true),
+    by: fc.constantFrom(...IDS),
+    initiatedBy: fc.constantFrom(...IDS),
+    imported: fc.constantFrom(undefined, undefined, "user" as const, "column" as const),
   })
   .map(
-    (it): Change => ({
+    ({ imported, ...it }): Change => ({
       id: "step:operation:record",
       organization: "org",
       record: IDS[1],
       at: "2026-03-01T00:00:00.000Z",
-      by: IDS[0],
-      initiatedBy: IDS[0],
       ...it,
+      ...(imported !== undefined && { imported }),
       written: it.message === "delete" || it.oversize ? [] : it.written,
       before: it.message === "create" ? null : it.oversize ? {} : it.before,
       after: it.message === "delete" ? null : it.oversize ? {} : it.after,
     }),
   );
+
+const user = fc.constantFrom(...IDS, IDS[1].toUpperCase());
 
 export const triggers: fc.Arbitrary<RecordTrigger[]> = fc
   .array(
@@ -165,6 +169,12 @@ export const triggers: fc.Arbitrary<RecordTrigger[]> = fc
         updated: fc.record({
           columns: fc.oneof(fc.constant("any" as const), fc.uniqueArray(column, { minLength: 1, maxLength: 3 })),
           onlyWhenChanged: fc.boolean(),
+        }),
+        by: fc.uniqueArray(user, { minLength: 1 }),
+        ignore: fc.record({
+          users: fc.uniqueArray(user, { maxLength: 1 }),
+          imports: fc.boolean(),
+          own: fc.boolean(),
         }),
         condition: fc.oneof({ weight: 3, arbitrary: condition }, { weight: 1, arbitrary: rowCondition }),
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Condition, condition as conditionSchema } from "../../../shared/domain/condition.ts";
 import type { Lookup } from "../../../shared/domain/compare.ts";
+import { type Condition, condition as conditionSchema } from "../../../shared/domain/condition.ts";
 import { explain, fieldsOf, holds } from "../../../shared/domain/evaluate.ts";
 import { same, sameKey } from "../../../shared/domain/sameness.ts";
 import type { FieldValue } from "../../../shared/domain/value.ts";
