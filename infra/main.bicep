@@ -338,6 +338,7 @@ module signIn 'modules/sign-in.bicep' = {
 }
 
 // For azd's environment, its hooks, and `npm run connect`. Nothing here is secret.
+output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP string = names.app
 output AZURE_KEY_VAULT string = names.vault
