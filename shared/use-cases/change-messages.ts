@@ -1,7 +1,9 @@
+import { importMark } from "../domain/authors.ts";
 import type { Change, Via } from "../domain/change.ts";
 import { hopsOf } from "../domain/event.ts";
 import { matchReadBack } from "../domain/match-read-back.ts";
 import { match } from "../domain/matcher.ts";
+import { same } from "../domain/sameness.ts";
 import { mergeEvent, toEvent } from "../domain/to-event.ts";
 import type { RecordTrigger } from "../domain/trigger.ts";
 import type { BusMessage } from "../ports/bus.ts";
@@ -9,7 +11,7 @@ import { hash } from "../stores/hash.ts";
 import type { ParkedItem } from "../stores/outboxes.ts";
 import type { ChangeReport } from "../wire/bus-messages.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Deps } from "./deps.ts";
+import type { Deps, Settings } from "./deps.ts";
 import { fitEvent, fitReason, isLarge } from "./fit-message.ts";
 import { eventMessage } from "./interaction-event.ts";
 
@@ -26,10 +28,11 @@ export interface ChangeMessages {
 
 /** Judges a change by the catalogue of now. A body that a message points to is stored before this answers. */
 export async function changeMessages(
-  change: Change,
+  given: Change,
   via: Via,
-  deps: Pick<Deps, "catalogue" | "changes" | "clock">,
+  deps: Pick<Deps, "catalogue" | "changes" | "clock" | "settings">,
 ): Promise<ChangeMessages> {
+  const change = marked(given, deps.settings);
   const now = deps.clock.now();
   const catalogue = await deps.catalogue.current();
   const { fired, rests, considered, unknown } = judged(change, catalogue, now);
@@ -39,7 +42,7 @@ export async function changeMessages(
       toEvent(trigger, change, {
         id: hash(trigger.slug, change.id),
         received,
-        hops: hopsOf(change.tag),
+        hops: hopsBefore(change, deps.settings),
         columns: catalogue.columns.get(trigger.slug) ?? new Set(),
         rest: rests.get(trigger.slug),
       }),
@@ -84,6 +87,18 @@ export async function changeMessages(
   const asked = used.map(({ asks, event }) => askedOf(event, asks, change));
   const news = events.length > 0 || asked.length > 0 || considered.some(({ failed }) => failed !== "not-changed");
   return { messages, triggers: report.fired, news, unknown: asked };
+}
+
+/** Kept with the change: whoever asks later why it fired or not judges it by the same. */
+function marked(change: Change, { importUsers }: Pick<Settings, "importUsers">): Change {
+  const imported = importMark(change, importUsers);
+  return imported === undefined ? change : { ...change, imported };
+}
+
+/** The tag tells; without one it is still Parcours's own write where its own user made it. */
+function hopsBefore(change: Change, { ownUser }: Pick<Settings, "ownUser">): number {
+  const told = hopsOf(change.tag);
+  return told === 0 && ownUser !== null && same(change.by, ownUser) ? 1 : told;
 }
 
 interface Judged {
