@@ -4,10 +4,18 @@ import type { InvocationContext } from "@azure/functions";
 export function deliveryOf({ triggerMetadata, invocationId }: InvocationContext): {
   messageId: string;
   deliveryCount: number;
+  trace?: string;
 } {
-  const { messageId, deliveryCount } = triggerMetadata ?? {};
+  const { messageId, deliveryCount, applicationProperties } = triggerMetadata ?? {};
+  const trace = traceOf(applicationProperties);
   return {
     messageId: typeof messageId === "string" ? messageId : invocationId,
     deliveryCount: typeof deliveryCount === "number" ? deliveryCount : 1,
+    ...(trace === undefined ? {} : { trace }),
   };
+}
+
+function traceOf(properties: unknown): string | undefined {
+  if (typeof properties !== "object" || properties === null || !("traceparent" in properties)) return undefined;
+  return typeof properties.traceparent === "string" ? properties.traceparent : undefined;
 }

@@ -18,6 +18,7 @@ export async function dataverseWebhook(
   const delivery = await deliveryOf(request);
   const received = await receiveChange(delivery, deps);
   const { change, kind: outcome, triggers } = received;
+  deps.measure.count("parcours.changes", { outcome });
   // Two keys are valid while one is changed: the log tells when the former is no longer used.
   const key = keyUsed(delivery.key, deps.settings.webhookKeys);
   context.log("change received", { change, outcome, triggers, key });

@@ -3,6 +3,7 @@ import { type Services, services } from "../shared/services.ts";
 import { admit, type Caller, type Refusal, type RouteRole } from "../shared/use-cases/access.ts";
 import { keepAudit } from "../shared/use-cases/keep-audit.ts";
 import { durableClient } from "./durable-client.ts";
+import { hostTrace } from "./host-trace.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
@@ -51,7 +52,12 @@ export function serve(endpoint: Endpoint): void {
     // The host's own keys are not used: people have roles, systems Parcours's keys, which can be rotated.
     authLevel: "anonymous",
     ...(endpoint.runner === true ? { extraInputs: [durableClient] } : {}),
-    handler: async (request, context) => answer(endpoint, request, context, services()),
+    handler: async (request, context) => {
+      const deps = services();
+      // Its name and nothing of its address: that may hold a key, or be one.
+      const how = { kind: "server", parent: hostTrace(context), labels: { route: endpoint.name } } as const;
+      return deps.measure.span("request answered", how, () => answer(endpoint, request, context, deps));
+    },
   });
 }
 

@@ -13,6 +13,7 @@ export async function mailReports(message: unknown, context: InvocationContext, 
     { source: "mail-reports", body: message, ...deliveryOf(context) },
     async () => {
       const outcome = await receiveReport(report.data, deps);
+      deps.measure.count("parcours.mail.reports", { outcome });
       context.log("mail report", { operation: report.data.operation, status: report.data.status, outcome });
     },
     deps,

@@ -33,6 +33,8 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: "an origin is https://www.example.com: no path, no slash at the end",
 });
 
+const userId = z.guid({ error: "the id of a Dataverse user, a GUID" });
+
 function listOf(text: string | undefined): string[] {
   return (text ?? "").split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
 }
@@ -63,6 +65,9 @@ const environment = z
     PARCOURS_LANGUAGE_COLUMN: optional,
     PARCOURS_CATALOGUE_LIFETIME_MS: milliseconds(5_000),
     PARCOURS_MAIL_TIMEOUT_MS: milliseconds(15_000),
+    /** Dataverse's ids of users who import, separated by commas, and of the user that Parcours itself writes as. */
+    PARCOURS_IMPORT_USERS: optional.transform(listOf).pipe(z.array(userId)),
+    PARCOURS_OWN_USER: optional.pipe(userId.optional()),
     PARCOURS_KEPT_DAYS: milliseconds(30),
     /** Whether Parcours registers with Dataverse by itself, and whether it undoes what somebody changed there. */
     PARCOURS_REGISTER: onOff("on"),
@@ -86,7 +91,12 @@ const environment = z
     ServiceBus__fullyQualifiedNamespace: optional,
     COMMUNICATION_CONNECTION: optional,
     COMMUNICATION_ENDPOINT: optional,
+    /** Resource id of the mail domain, of which the identity is a Reader; empty where there is none, as on one's own machine. */
+    PARCOURS_MAIL_DOMAIN_ID: optional,
     DATAVERSE_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+    /** Where measurements go, one or both: an OTLP receiver over HTTP, Application Insights. Empty: nowhere. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: optional.pipe(z.url().optional()),
+    APPLICATIONINSIGHTS_CONNECTION_STRING: optional,
     /** Client id of the managed identity; empty on a machine where somebody is signed in. */
     AZURE_CLIENT_ID: optional,
   })

@@ -40,6 +40,11 @@ export function isRetryable(fault: unknown): boolean {
   return fault instanceof ParcoursError ? fault.retryable : true;
 }
 
+/** A fault's code; what we did not name is a `fault`. */
+export function codeOf(fault: unknown): FaultCode | "fault" {
+  return fault instanceof ParcoursError ? fault.code : "fault";
+}
+
 /** The compiler's proof that a switch is exhaustive. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);

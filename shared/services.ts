@@ -10,13 +10,21 @@ import { dataverseWebApi } from "./adapters/dataverse/web-api.ts";
 import { durableRunner } from "./adapters/durable/runner.ts";
 import { dataverseToken } from "./adapters/identity/dataverse-token.ts";
 import { liquidTemplates } from "./adapters/liquid/templates.ts";
+import { measuredBus } from "./adapters/measured/bus.ts";
+import { measuredDataverse } from "./adapters/measured/dataverse.ts";
+import { measuredMailer } from "./adapters/measured/mailer.ts";
+import { lazyMeasure } from "./adapters/open-telemetry/lazy.ts";
+import { resourceManagerMailDomain } from "./adapters/resource-manager/mail-domain.ts";
 import { serviceBusPublisher } from "./adapters/service-bus/publisher.ts";
 import { sqliteRows } from "./adapters/sqlite/rows.ts";
 import { systemClock } from "./adapters/system/clock.ts";
+import { publicDns } from "./adapters/system/dns.ts";
 import { withFaults } from "./adapters/system/faulty-rows.ts";
 import { type Config, readConfig } from "./config.ts";
 import { ParcoursError } from "./errors.ts";
-import { SILENT } from "./ports/measure.ts";
+import type { Dns } from "./ports/dns.ts";
+import type { MailDomain } from "./ports/mail-domain.ts";
+import type { Measure } from "./ports/measure.ts";
 import type { Rows } from "./ports/rows.ts";
 import type { Runner } from "./ports/runner.ts";
 import { Registrations } from "./stores/registrations.ts";
@@ -32,6 +40,9 @@ export const TOPIC = "trigger-events";
 export interface Services extends Deps {
   /** How people sign in to API and page. */
   readonly signIn: SignIn;
+  /** What tells whether mails are believed. */
+  readonly mailDomain: MailDomain;
+  readonly dns: Dns;
 }
 
 let made: Services | undefined;
@@ -62,7 +73,8 @@ function compose(config: Config): Services {
   const credential = lazy(() => credentialOf(config));
   const rows = rowsOf(config, credential);
   const local = config.DATAVERSE_URL.startsWith("http://");
-  const stores = storesOver(rows);
+  const measure = measureOf(config, credential);
+  const stores = storesOver(rows, measure);
   const organisation = {
     url: config.DATAVERSE_URL,
     token: local ? undefined : dataverseToken(config.DATAVERSE_URL, config.AZURE_CLIENT_ID),
@@ -73,11 +85,16 @@ function compose(config: Config): Services {
   return {
     clock,
     settings,
-    measure: SILENT,
+    measure,
     signIn: signInOf(config),
-    bus: serviceBusPublisher(busOf(config, credential), TOPIC),
-    mailer: communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
-    dataverse: dataverseWebApi(organisation, send),
+    mailDomain: resourceManagerMailDomain({ id: config.PARCOURS_MAIL_DOMAIN_ID, credential }),
+    dns: publicDns(),
+    bus: measuredBus(serviceBusPublisher(busOf(config, credential), TOPIC), measure),
+    mailer: measuredMailer(
+      communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
+      measure,
+    ),
+    dataverse: measuredDataverse(dataverseWebApi(organisation, send), measure),
     metadata: dataverseMetadata(send, clock.now),
     missed: missedChanges(send, clock.now, !local),
     registration: registrationOf(config, send, new Registrations(rows)),
@@ -128,6 +145,8 @@ function settingsOf(config: Config): Settings {
     sendLease: config.PARCOURS_MAIL_TIMEOUT_MS * LEASES,
     reconcile: config.PARCOURS_RECONCILE,
     reconcileGrace: config.PARCOURS_RECONCILE_GRACE_MS,
+    importUsers: config.PARCOURS_IMPORT_USERS,
+    ownUser: config.PARCOURS_OWN_USER ?? null,
     keptDays: config.PARCOURS_KEPT_DAYS,
   };
 }
@@ -169,6 +188,16 @@ function mailOf(config: Config, credential: () => TokenCredential) {
   return config.COMMUNICATION_CONNECTION === undefined
     ? { endpoint: config.COMMUNICATION_ENDPOINT ?? "", credential: credential() }
     : { connectionString: config.COMMUNICATION_CONNECTION };
+}
+
+/** An identity only where one is named: locally, and with keys that are on, the connection string is enough. */
+function measureOf(config: Config, credential: () => TokenCredential): Measure {
+  const connectionString = config.APPLICATIONINSIGHTS_CONNECTION_STRING;
+  const identity = config.AZURE_CLIENT_ID === undefined ? undefined : credential();
+  return lazyMeasure({
+    otlp: config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    applicationInsights: connectionString === undefined ? undefined : { connectionString, credential: identity },
+  });
 }
 
 function credentialOf(config: Config): TokenCredential {

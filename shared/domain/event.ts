@@ -48,6 +48,8 @@ export const triggerEvent = z.strictObject({
   message: z.enum(["create", "update", "delete"]).nullable(),
   /** How many of Parcours's own effects stand before it in a row. */
   hops: z.number(),
+  /** The trace in which it was worked on, as W3C `traceparent`: a run that it starts belongs to it. */
+  trace: z.string().optional(),
   /** What of the trigger's condition only rows can tell: where it does not hold, the trigger did not fire. */
   rest: condition.optional(),
   /** An event of the past that is brought now: told to no run, and entering this journey alone, if one is named. */

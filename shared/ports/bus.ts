@@ -15,6 +15,8 @@ export interface BusMessage {
   readonly subject: "event" | "change";
   readonly body: unknown;
   readonly properties: Readonly<Record<string, string | number | boolean>>;
+  /** The trace that it belongs to, as W3C `traceparent`. */
+  readonly trace?: string;
   /** Not before this time, in milliseconds. */
   readonly deliverAt?: number;
 }

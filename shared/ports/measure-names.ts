@@ -59,6 +59,7 @@ export type Label =
   | "outcome"
   | "part"
   | "reason"
+  | "route"
   /** The hash of a run's id, without the member that it begins with. */
   | "run"
   | "source"
@@ -68,13 +69,10 @@ export type Label =
   | "trigger";
 
 export type SpanName =
-  | "change received"
-  | "custom events received"
-  | "survey answered"
+  | "request answered"
   | "messages published"
   | "message handled"
   | "run continued"
   | "mail sent"
   | "mail asked about"
-  | "Dataverse asked"
-  | "upkeep";
+  | "Dataverse asked";

@@ -1,4 +1,5 @@
 import type { BusMessage } from "../ports/bus.ts";
+import { type Measure, SILENT } from "../ports/measure.ts";
 import type { Rows, StoredRow } from "../ports/rows.ts";
 import { invertTime, key, padTime } from "./keys.ts";
 import { firstPage } from "./pages.ts";
@@ -10,13 +11,18 @@ const WAITING = "waiting";
 /** Messages that the bus could not take: kept until it can. One partition a message's worth of writes is enough here. */
 export class Spill {
   readonly #rows: Rows;
+  readonly #measure: Measure;
 
-  constructor(rows: Rows) {
+  constructor(rows: Rows, measure: Measure = SILENT) {
     this.#rows = rows;
+    this.#measure = measure;
   }
 
   async put(message: BusMessage, at: number): Promise<void> {
-    await this.#rows.commit(SPILL, WAITING, [{ kind: "upsert", row: key(padTime(at), message.id), value: message }]);
+    const trace = message.trace ?? this.#measure.trace();
+    const value = trace === undefined ? message : { ...message, trace };
+    await this.#rows.commit(SPILL, WAITING, [{ kind: "upsert", row: key(padTime(at), message.id), value }]);
+    this.#measure.count("parcours.spilled");
   }
 
   async oldest(limit: number): Promise<readonly StoredRow<BusMessage>[]> {
@@ -45,24 +51,36 @@ export interface ParkedItem {
   readonly journey: string | null;
 }
 
-/** Half a row's limit: the rest is room for the reason and the store's own encoding. */
+/** What surely fits: half of it may be escaped. */
 const LONGEST_BODY = 200_000;
+/** A row's limit, less what its keys take; two bytes a character. */
+const LARGEST_ROW = 890 * 1024;
+
+/** A webhook's body does, whatever it holds, up to Dataverse's own limit of 256 KB but for rare cases. */
+function fits(item: ParkedItem): boolean {
+  return JSON.stringify(item).length * 2 <= LARGEST_ROW;
+}
 
 export class Parked {
   readonly #rows: Rows;
+  readonly #measure: Measure;
 
-  constructor(rows: Rows) {
+  constructor(rows: Rows, measure: Measure = SILENT) {
     this.#rows = rows;
+    this.#measure = measure;
   }
 
   async put(item: ParkedItem): Promise<void> {
-    const value = { ...item, body: item.body.slice(0, LONGEST_BODY) };
+    const value = fits(item) ? item : { ...item, body: item.body.slice(0, LONGEST_BODY) };
     await this.#rows.commit(PARKED, item.kind, [{ kind: "upsert", row: key(invertTime(item.at), item.id), value }]);
+    this.#measure.count("parcours.parked", { source: item.source, kind: item.kind });
   }
 
-  async page(kind: ParkedItem["kind"], limit: number, continuation?: string) {
+  /** The newest first; with `before` only those that were parked at that time (milliseconds) or earlier. */
+  async page(kind: ParkedItem["kind"], limit: number, continuation?: string, before?: number) {
     return firstPage<ParkedItem>(this.#rows, PARKED, kind, {
       limit,
+      ...(before === undefined ? {} : { from: invertTime(before) }),
       ...(continuation === undefined ? {} : { continuation }),
     });
   }

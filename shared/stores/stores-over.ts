@@ -2,6 +2,7 @@ import { type Journey, type JourneyVersion, journey } from "../domain/journey.ts
 import { type Mail, mail } from "../domain/mail.ts";
 import { type Survey, survey } from "../domain/survey.ts";
 import { type Trigger, trigger } from "../domain/trigger.ts";
+import { type Measure, SILENT } from "../ports/measure.ts";
 import type { Rows } from "../ports/rows.ts";
 import { Audit } from "./audit.ts";
 import { Bindings } from "./bindings.ts";
@@ -26,7 +27,7 @@ import { RunIndex } from "./run-index.ts";
 import { Upgrades } from "./upgrades.ts";
 
 /** Every store that use cases work with, over one `rows`. */
-export function storesOver(rows: Rows) {
+export function storesOver(rows: Rows, measure: Measure = SILENT) {
   return {
     triggers: new Definitions<Trigger>(rows, "Triggers", alike(filledIn(trigger))),
     journeys: new Definitions<Journey, JourneyVersion>(rows, "Journeys", {
@@ -49,8 +50,8 @@ export function storesOver(rows: Rows) {
     insights: new Insights(rows),
     changes: new Changes(rows),
     decisions: new Decisions(rows),
-    spill: new Spill(rows),
-    parked: new Parked(rows),
+    spill: new Spill(rows, measure),
+    parked: new Parked(rows, measure),
     reconciliation: new Reconciliation(rows),
     expiry: new Expiry(rows),
     examples: new Examples(rows),

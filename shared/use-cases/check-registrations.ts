@@ -1,6 +1,7 @@
 import { type Difference, drift } from "../domain/registration/drift.ts";
 import type { Found, Wanted } from "../domain/registration/registration.ts";
 import type { DriftSeen } from "../stores/registrations.ts";
+import type { Deps } from "./deps.ts";
 import {
   forgetOldIntents,
   goneFrom,
@@ -39,13 +40,14 @@ export async function showRegistrations(deps: RegistrationDeps): Promise<Registr
  * is recorded, once for as long as it stays so, and mended if the settings say so.
  */
 export async function checkRegistrations(
-  deps: RegistrationDeps,
+  deps: RegistrationDeps & Pick<Deps, "measure">,
 ): Promise<"off" | "as-wanted" | "registered" | "drifted" | "mended"> {
   const { on, mends, store } = deps.registration;
   if (!on) return "off";
   await forgetOldIntents(deps);
   const before = await store.registered();
   const { mark, drift: differences } = await compare(deps);
+  deps.measure.level("parcours.drift", differences.length);
   // Asked before and after: what differs while somebody registers is no drift.
   if (before !== mark || (await store.registered()) !== before) {
     await register(deps);

@@ -1,4 +1,4 @@
-import { isRetryable } from "../errors.ts";
+import { codeOf, isRetryable } from "../errors.ts";
 import { hash } from "../stores/hash.ts";
 import type { ParkedItem } from "../stores/outboxes.ts";
 import type { Deps } from "./deps.ts";
@@ -15,6 +15,8 @@ export interface Consumed {
   readonly body: unknown;
   /** 1 at the first delivery. */
   readonly deliveryCount: number;
+  /** The trace that the message carries. */
+  readonly trace?: string;
 }
 
 /**
@@ -24,14 +26,16 @@ export interface Consumed {
 export async function consume(
   message: Consumed,
   work: () => Promise<unknown>,
-  deps: Pick<Deps, "bus" | "clock" | "parked">,
+  deps: Pick<Deps, "bus" | "clock" | "measure" | "parked">,
 ): Promise<"done" | "parked" | "postponed"> {
+  const { source, trace } = message;
   try {
-    await work();
+    await deps.measure.span("message handled", { kind: "consumer", parent: trace, labels: { source } }, work);
     return "done";
   } catch (fault) {
     const transient = isRetryable(fault);
     if (transient && message.deliveryCount < LAST_DELIVERY) {
+      deps.measure.count("parcours.retried", { source, code: codeOf(fault) });
       await deps.clock.sleep(Math.min(LONGEST_WAIT_MS, 1000 * 2 ** message.deliveryCount));
       throw fault;
     }
@@ -60,9 +64,7 @@ async function giveUp(
       journey: null,
     });
     return "parked";
-  } catch (storeFault) {
-    // A queue of its own, which we only read.
-    if (message.source === "mail-reports") throw storeFault;
+  } catch {
     // The store is down too: the same event, in a new message, in an hour.
     const again = messageAgain(message.source, hash(message.messageId, String(at)), message.body);
     await deps.bus.publish([{ ...again, deliverAt: at + HOUR_MS }]);

@@ -7,6 +7,7 @@ import type { RunRow, StoredRun } from "../stores/members.ts";
 import { announceSent } from "./announce-sent.ts";
 import type { Deps } from "./deps.ts";
 import { makeEffect } from "./effects.ts";
+import { measureCommit, runLabel } from "./measure-run.ts";
 import { projectRun } from "./project-run.ts";
 import { duePlaceOf, nextOf, rowOf } from "./run-row.ts";
 import { sendOf } from "./send-mail.ts";
@@ -40,9 +41,18 @@ export async function continueRun(call: Call, deps: Deps): Promise<Next> {
       return stored.row.next;
     }
     if (call.seq === undefined) await projectRun(stored.row, deps);
-    const answered = await triedBy(stored.row, deps, () => attempt(stored, etag, call, deps));
+    const answered = await traced(stored.row, deps, () =>
+      triedBy(stored.row, deps, () => attempt(stored, etag, call, deps)),
+    );
     if (answered !== undefined) return answered;
   }
+}
+
+/** Every activity of a run belongs to the trace of the event that it entered by, however long it waits in between. */
+function traced<T>({ state }: RunRow, { measure }: Deps, work: () => Promise<T>): Promise<T> {
+  const { journey, run, at, entry } = state;
+  const labels = { journey, run: runLabel(run), ...(at === null ? {} : { step: at.step }) };
+  return measure.span("run continued", { kind: "internal", parent: entry.trace, labels }, work);
 }
 
 /** So long after a run was due nobody asks yet whether its engine still does its part. */
@@ -91,6 +101,7 @@ async function attempt(stored: StoredRun, etag: string, call: Call, deps: Deps):
   await announceSent(row.state, version, progress, now, deps);
   const changed = rowOf(row, progress.state, progress.facts.length, now, progress.again);
   if ((await deps.members.commit(call.member, etag, changed, progress.facts)) === "stale") return undefined;
+  measureCommit(row, changed, progress.facts, version, deps);
   await projectRun(changed, deps, progress.facts);
   if (progress.state.ended !== null && row.state.entry.record !== null)
     await deps.bindings.unbind(row.state.entry.record, call.run);

@@ -9,10 +9,11 @@ import type { Runner } from "../ports/runner.ts";
 import { hash } from "../stores/hash.ts";
 import type { EntryState } from "../stores/members.ts";
 import type { Deps } from "./deps.ts";
+import { measureCommit } from "./measure-run.ts";
 import { projectRun } from "./project-run.ts";
 import { rowOf } from "./run-row.ts";
 
-type Needs = Pick<Deps, "bindings" | "clock" | "due" | "gates" | "index" | "insights" | "members">;
+type Needs = Pick<Deps, "bindings" | "clock" | "due" | "gates" | "index" | "insights" | "measure" | "members">;
 
 export type Entry =
   | { readonly kind: "entered"; readonly run: string }
@@ -50,6 +51,8 @@ export async function enterJourney(
     const row = rowOf(undefined, state, facts.length, now, false);
     const last = { at: eventTime(event), count: (before.last?.value.count ?? 0) + 1, generation };
     if ((await deps.members.enter(member, keyHash, before, row, facts, last)) === "conflict") continue;
+    measureCommit(undefined, row, facts, version, deps);
+    deps.measure.record("parcours.lag.entered", deps.clock.now() - eventTime(event), { journey: journey.slug });
     await projectRun(row, deps, facts);
     await runner.start(run, { member, run });
     return { kind: "entered", run };

@@ -5,7 +5,7 @@ import type { Deps } from "./deps.ts";
 import { duePlaceOf } from "./run-row.ts";
 import { wakeRun } from "./wake-run.ts";
 
-type Needs = Pick<Deps, "clock" | "due" | "members">;
+type Needs = Pick<Deps, "clock" | "due" | "measure" | "members">;
 
 const MINUTE_MS = 60_000;
 /** A run that has done nothing for so long after it was due is looked at; and after a wake, once more. */
@@ -42,6 +42,9 @@ export async function keep(runner: Runner, deps: Needs): Promise<Kept> {
     if (kept.woken + kept.started + kept.restarted >= MOST) return;
     kept[await look(due, now, runner, deps)] += 1;
   });
+  for (const how of ["woken", "started", "restarted"] as const)
+    if (kept[how] > 0) deps.measure.count("parcours.keeper.revived", { how }, kept[how]);
+  deps.measure.level("parcours.keeper.overdue", kept.overdue);
   return kept;
 }
 

@@ -7,7 +7,7 @@ import type { Deps } from "./deps.ts";
 import { publishOrSpill } from "./publish-or-spill.ts";
 import { readBackMessage } from "./read-back-message.ts";
 
-type Needs = Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "parked" | "settings" | "spill">;
+type Needs = Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "measure" | "parked" | "settings" | "spill">;
 
 /** What became of one delivery of Dataverse's webhook. */
 export interface Received {
@@ -55,19 +55,42 @@ async function receive(delivery: Delivery, deps: Needs): Promise<Received> {
     await park(delivery.body, "foreign", problem, now, deps);
     return { kind: "foreign", change: change.id, problem: { problem } };
   }
-  const { messages, triggers } = change.oversize
-    ? readBackLater(change)
-    : await changeMessages(change, "webhook", deps);
+  deps.measure.record("parcours.lag.received", Math.max(0, now - Date.parse(change.at)), { table: change.table });
+  const { messages, triggers } = await messagesOf(change, "webhook", deps);
   const kind = (await publishOrSpill(messages, now, deps)) === "published" ? "fired" : "spilled";
   return { kind, change: change.id, triggers };
+}
+
+/**
+ * A delivery that was parked, received once more: a later build may read what an earlier one could not, or the setting
+ * for the organisation was wrong. @throws BUS_UNAVAILABLE, STORE_UNAVAILABLE
+ */
+export async function receiveAgain(
+  body: string,
+  deps: Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "settings">,
+): Promise<"replayed" | "malformed" | "foreign"> {
+  const parsed = parseContext(body);
+  if (parsed.kind === "malformed") return "malformed";
+  if (parsed.change.organization !== deps.settings.organization) return "foreign";
+  const { messages } = await messagesOf(parsed.change, "replay", deps);
+  await deps.bus.publish(messages);
+  return "replayed";
+}
+
+async function messagesOf(
+  change: Change,
+  via: "webhook" | "replay",
+  deps: Pick<Deps, "catalogue" | "changes" | "clock">,
+): Promise<Pick<ChangeMessages, "messages" | "triggers">> {
+  return change.oversize ? readBackLater(change, via) : changeMessages(change, via, deps);
 }
 
 /**
  * Its values did not come: a consumer reads the row, and waits where Dataverse does not answer. Dataverse itself waits
  * for the answer to this, a minute at most.
  */
-function readBackLater(change: Change): Pick<ChangeMessages, "messages" | "triggers"> {
-  return { messages: [readBackMessage({ readBack: "oversize", via: "webhook", change })], triggers: [] };
+function readBackLater(change: Change, via: "webhook" | "replay"): Pick<ChangeMessages, "messages" | "triggers"> {
+  return { messages: [readBackMessage({ readBack: "oversize", via, change })], triggers: [] };
 }
 
 async function park(

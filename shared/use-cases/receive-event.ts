@@ -39,10 +39,13 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     return { member: event.member, woken: 0, entries: [] };
   }
   const { entryOnly } = event;
+  deps.measure.label({ trigger: event.trigger });
+  deps.measure.count("parcours.events", { trigger: event.trigger });
   const catalogue = await deps.catalogue.current();
   const person = event.member === null ? await resolvePerson(event.candidates, deps.dataverse) : undefined;
   const member = event.member ?? (person?.kind === "member" ? person.member : null);
-  const { rest, ...known }: TriggerEvent = { ...event, member };
+  const trace = deps.measure.trace();
+  const { rest, ...known }: TriggerEvent = { ...event, member, ...(trace === undefined ? {} : { trace }) };
   // Nothing happened where the trigger's condition does not hold: no run hears of it, nobody enters.
   if (rest !== undefined && !(await rowsHold(known, rest, deps))) return { member, woken: 0, entries: [] };
   if (event.trigger === "survey-answered") await writeAnswerBack(event, deps);
@@ -60,8 +63,10 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     if (entryOnly !== undefined && (entryOnly.journey ?? version.journey.slug) !== version.journey.slug) continue;
     const nobody = person?.kind === "nobody" ? person.reason : "the event names nobody";
     const entry = await admit(version, known, nobody, runner, deps);
+    deps.measure.count("parcours.entries", { journey: version.journey.slug, outcome: entry.kind });
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
+  deps.measure.record("parcours.lag.handled", deps.clock.now() - Date.parse(event.received));
   return { member, woken, entries };
 }
 
@@ -137,6 +142,13 @@ async function park(
   await deps.parked.put({ id, at, source: "trigger-events", kind: "permanent", reason, body, journey });
 }
 
+/** Whether the trigger's author wants Parcours's own writes to let people in. Its hops are limited all the same. */
+async function letsOwnIn({ record, trigger }: TriggerEvent, { catalogue }: Pick<Deps, "catalogue">): Promise<boolean> {
+  const { records } = await catalogue.current();
+  const found = records.get(record?.table ?? "")?.find(({ slug }) => slug === trigger);
+  return found?.ignore?.own === false;
+}
+
 async function decide(
   version: JourneyVersion,
   event: TriggerEvent,
@@ -149,7 +161,7 @@ async function decide(
   const refused = async (): Promise<Refusal | undefined> => {
     // Else a journey that writes what lets people into another one would go on without end (rule 11). What becomes of
     // its mails lets in all the same, as authors mean it: too many in a row of these are parked.
-    if (event.hops > 0 && event.change !== null)
+    if (event.hops > 0 && event.change !== null && !(await letsOwnIn(event, deps)))
       return { code: "own-write", reason: "Parcours made this change itself" };
     if (deps.clock.now() - eventTime(event) > OLDEST_ENTRY_DAYS * DAY_MS)
       return { code: "too-old", reason: `happened over ${OLDEST_ENTRY_DAYS} days ago` };

@@ -45,7 +45,7 @@ export async function takeInbox(
   version: JourneyVersion,
   inbox: Inbox,
   now: number,
-  deps: Pick<Deps, "journeys">,
+  deps: Pick<Deps, "journeys" | "measure">,
 ): Promise<Progress & { readonly again: boolean }> {
   let progress = before;
   for (let moved = true; moved; ) {
@@ -57,6 +57,7 @@ export async function takeInbox(
       if (progress.facts.length >= MOST_FACTS) return { ...progress, again: true };
       const taken = await takeOne(progress.state, version, item, inbox.lookups, now, deps);
       if (taken === undefined) continue;
+      if (item.kind === "event") deps.measure.link(item.event.trace);
       progress = { state: taken.state, facts: [...progress.facts, ...taken.facts] };
       moved = true; // a step that it came to may wait for something that came before
     }

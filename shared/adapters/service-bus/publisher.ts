@@ -60,13 +60,14 @@ async function send(
   await sender.sendMessages(batch, options);
 }
 
-function toWire({ id, subject, body, properties, deliverAt }: BusMessage): ServiceBusMessage {
+function toWire({ id, subject, body, properties, trace, deliverAt }: BusMessage): ServiceBusMessage {
   return {
     messageId: id,
     subject,
     body,
     contentType: "application/json",
-    applicationProperties: { ...properties },
+    // The name that OpenTelemetry reads, and the one that Azure's own SDKs and the host read.
+    applicationProperties: { ...properties, ...(trace && { traceparent: trace, "Diagnostic-Id": trace }) },
     ...(deliverAt === undefined ? {} : { scheduledEnqueueTimeUtc: new Date(deliverAt) }),
   };
 }
