@@ -1,6 +1,7 @@
 import { Catalogue } from "./catalogue/catalogue.ts";
 import { STANDARD_TABLES } from "./catalogue/standard-tables.ts";
 import type { Table } from "./catalogue/types.ts";
+import { Audits } from "./records/audits.ts";
 import { Privileges } from "./records/privileges.ts";
 import { Records } from "./records/records.ts";
 import { Seed, type SeedIds } from "./seed.ts";
@@ -65,12 +66,14 @@ export class Environment {
       organizationDomain: `${this.organizationName}.crm.dynamics.com`,
       log,
     });
+    const audits = new Audits(this.store, this.catalogue);
     this.records = new Records({
       catalogue: this.catalogue,
       store: this.store,
       now,
       businessUnit: this.ids.businessUnit,
       changed: (change) => {
+        audits.keep(change);
         const made = jobs.jobsFor(change);
         if (made.length > 0) this.#db.afterCommit(() => this.delivery.enqueue(made));
       },

@@ -37,7 +37,10 @@ export class Seed {
       currency: stableId("currency", organizationId),
     };
     this.#store.db.transaction(() => {
-      this.#put("organization", organizationId, { name: organizationName, languagecode: 1033 });
+      this.#put("organization", organizationId, {
+        ...{ name: organizationName, languagecode: 1033 },
+        ...{ isauditenabled: false, auditretentionperiodv2: 30 },
+      });
       this.#put("businessunit", ids.businessUnit, { name: organizationName });
       this.#put("systemuser", ids.administrator, {
         firstname: "System",

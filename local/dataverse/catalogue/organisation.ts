@@ -65,5 +65,8 @@ export const organization = table({
   columns: [
     text("name", "Organization Name", "Nom de l'organisation", 160),
     integer("languagecode", "Language", "Langue", { default: 1033 }),
+    yesNo("isauditenabled", "Is Auditing Enabled", "L'audit est activé"),
+    // Days; -1 keeps them for ever.
+    integer("auditretentionperiodv2", "Audit Retention Period", "Période de rétention d'audit", { default: 30 }),
   ],
 });

@@ -1,3 +1,4 @@
+import { audit } from "./audit.ts";
 import { businessUnit, organization, systemUser, transactionCurrency } from "./organisation.ts";
 import { account, contact, lead } from "./people.ts";
 import { asyncOperation, sdkMessage, sdkMessageFilter, serviceEndpoint, step, stepImage } from "./platform.ts";
@@ -28,4 +29,5 @@ export const STANDARD_TABLES: readonly Table[] = [
   step,
   stepImage,
   asyncOperation,
+  audit,
 ];

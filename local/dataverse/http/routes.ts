@@ -5,6 +5,7 @@ import { metadataRoute } from "../metadata/metadata-routes.ts";
 import type { Right } from "../records/privileges.ts";
 import { operation } from "./actions.ts";
 import type { ApiRequest, ApiResponse, Call } from "./api.ts";
+import { auditDetails } from "./audit-details.ts";
 import { callerOf } from "./caller.ts";
 import { count, link, list, navigate } from "./collections.ts";
 import { boundOperation } from "./multiple.ts";
@@ -57,10 +58,16 @@ function checkPrivilege({ environment, caller, request }: Call, table: Table, ri
   if (right !== undefined) environment.privileges.check(caller.user, right, table);
 }
 
+/** Only the platform writes audits. */
+function checkWritable(table: Table, method: string): void {
+  if (table.name === "audit" && method !== "GET") throw wrongMethod(method);
+}
+
 const RIGHTS: Readonly<Record<string, Right>> = { GET: "Read", POST: "Create", PATCH: "Write", DELETE: "Delete" };
 
 function setRoute(call: Call, table: Table, rest: readonly Segment[]): ApiResponse {
   const { method } = call.request;
+  checkWritable(table, method);
   checkPrivilege(call, table);
   const [next] = rest;
   if (!next) {
@@ -76,6 +83,7 @@ function setRoute(call: Call, table: Table, rest: readonly Segment[]): ApiRespon
 function rowRoute(call: Call, table: Table, key: string, rest: readonly Segment[]): ApiResponse {
   const { method } = call.request;
   const [next, after] = rest;
+  checkWritable(table, method);
   checkPrivilege(call, table, next !== undefined && method !== "GET" ? "Write" : undefined);
   if (next) return partRoute(call, table, key, next, after);
   if (method === "GET") return retrieve(call, table, key);
@@ -89,6 +97,8 @@ function partRoute(call: Call, table: Table, key: string, part: Segment, after: 
   const { request, environment } = call;
   const privileges = userPrivileges(call, table, key, part);
   if (privileges) return privileges;
+  const details = auditDetails(call, table, key, part);
+  if (details) return details;
   if (after?.name === "$ref") return refRoute(call, table, key, part);
   if (request.method === "GET") return navigate(call, table, key, part.name, false);
   if (request.method === "PUT") return writeProperty(call, table, key, part.name, bodyOf(call).value ?? null);

@@ -8,6 +8,7 @@ import {
   type Table,
 } from "../catalogue/types.ts";
 import type { Json } from "../odata/entity-json.ts";
+import { isAudited } from "../records/audits.ts";
 import { stableId } from "../store/stable-id.ts";
 
 /** The metadata type of each kind of column, without `AttributeMetadata`, and its AttributeType. */
@@ -48,6 +49,11 @@ export function label(labels: Labels, language: Language = 1033): Json {
   return { LocalizedLabels: LANGUAGES.map(localized), UserLocalizedLabel: localized(language) };
 }
 
+/** A managed property, of tables and columns alike. */
+export function auditable(Value: boolean): Json {
+  return { Value, CanBeChanged: true, ManagedPropertyLogicalName: "canmodifyauditsettings" };
+}
+
 const NO_LABEL: Json = { LocalizedLabels: [], UserLocalizedLabel: null };
 
 /** What every column has: `AttributeMetadata`. */
@@ -68,6 +74,7 @@ export function columnJson(table: Table, column: Column, at: number): Json {
     Description: column.description ? label(column.description) : NO_LABEL,
     IsCustomAttribute: column.custom === true,
     IsManaged: column.custom !== true,
+    IsAuditEnabled: auditable(isAudited(table)),
     IsPrimaryId: column.name === table.primaryId,
     IsPrimaryName: column.name === table.primaryName,
     IsLogical: false,

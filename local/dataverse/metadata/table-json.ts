@@ -1,9 +1,10 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isLookup, type Table } from "../catalogue/types.ts";
 import type { Json } from "../odata/entity-json.ts";
+import { isAudited } from "../records/audits.ts";
 import type { Privilege } from "../records/privileges.ts";
 import { stableId } from "../store/stable-id.ts";
-import { label } from "./column-json.ts";
+import { auditable, label } from "./column-json.ts";
 
 export function tableJson(table: Table, privileges: readonly Privilege[]): Json {
   return {
@@ -21,6 +22,7 @@ export function tableJson(table: Table, privileges: readonly Privilege[]): Json 
     PrimaryIdAttribute: table.primaryId,
     PrimaryNameAttribute: table.primaryName,
     ChangeTrackingEnabled: table.changeTracking,
+    IsAuditEnabled: auditable(isAudited(table)),
     IsCustomEntity: table.custom,
     IsManaged: !table.custom,
     IsActivity: table.primaryId === "activityid",
