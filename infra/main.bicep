@@ -261,6 +261,8 @@ module access 'modules/access.bicep' = {
     dataStorageName: names.dataStorage
     serviceBusName: names.serviceBus
     communicationName: names.communication
+    emailName: names.email
+    mailDomainName: empty(mailDomain) ? 'AzureManagedDomain' : mailDomain
     vaultName: names.vault
     appInsightsName: names.appInsights
     schedulerName: durableInStorage ? '' : names.scheduler
@@ -320,6 +322,7 @@ module app 'modules/function-app.bicep' = {
     serviceBusHost: bus.outputs.host
     mailEndpoint: mail.outputs.endpoint
     mailSender: mail.outputs.sender
+    mailDomainId: mail.outputs.domainId
     vaultUri: vault.outputs.uri
     appInsightsConnectionString: monitoring.outputs.appInsightsConnectionString
     durableInStorage: durableInStorage

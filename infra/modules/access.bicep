@@ -9,6 +9,8 @@ param deadLetterContainer string
 param dataStorageName string
 param serviceBusName string
 param communicationName string
+param emailName string
+param mailDomainName string
 param vaultName string
 param appInsightsName string
 
@@ -75,6 +77,14 @@ resource bus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
 
 resource communication 'Microsoft.Communication/communicationServices@2026-03-18' existing = {
   name: communicationName
+}
+
+resource email 'Microsoft.Communication/emailServices@2026-03-18' existing = {
+  name: emailName
+
+  resource domain 'domains' existing = {
+    name: mailDomainName
+  }
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
@@ -168,6 +178,13 @@ resource sendMail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: communication
   name: guid(communication.id, 'app', ids.communicationAndEmailServiceOwner)
   properties: grant(appPrincipalId, ids.communicationAndEmailServiceOwner)
+}
+
+// Deliverability: the state of the domain and its DNS records.
+resource readMailDomain 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: email::domain
+  name: guid(email::domain.id, 'app', ids.reader)
+  properties: grant(appPrincipalId, ids.reader)
 }
 
 resource readKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

@@ -33,6 +33,7 @@ param tablesUrl string
 param serviceBusHost string
 param mailEndpoint string
 param mailSender string
+param mailDomainId string
 param vaultUri string
 param appInsightsConnectionString string
 
@@ -151,6 +152,7 @@ var ofTheDeployment = {
   COMMUNICATION_ENDPOINT: mailEndpoint
   PARCOURS_TABLES_URL: tablesUrl
   PARCOURS_SENDER: mailSender
+  PARCOURS_MAIL_DOMAIN_ID: mailDomainId
   PARCOURS_PUBLIC_URL: url
   PARCOURS_SIGN_IN: signIn ? 'platform' : ''
 }

@@ -78,5 +78,7 @@ output endpoint string = 'https://${communication.properties.hostName}'
 output sender string = sendsFromCustom
   ? '${senderName}@${customDomain}'
   : 'donotreply@${managed.properties.mailFromSenderDomain}'
-output domainName string = sendsFromCustom ? customDomain : managed.name
+// The one that somebody sets up, even before mail goes out from it: its DNS records are what they want to see.
+output domainId string = custom ? own.id : managed.id
+output domainName string = custom ? customDomain : managed.name
 output reportsPrincipalId string = reports.identity.principalId

@@ -19,6 +19,11 @@ const ALWAYS = [
   "reports: serviceBusDataSender on sb/topics/mail-reports",
   "reports: storageBlobDataContributor on sthost/blobServices/default/containers/undelivered-mail-reports",
 ];
+/** The mail domain, whichever it is. */
+const MAIL_DOMAIN: Record<string, string> = {
+  "custom-domain": "mail.contoso.example",
+  "custom-domain-unverified": "mail.contoso.example",
+};
 const IN_STORAGE = ["app: storageQueueDataContributor on sthost", "app: storageTableDataContributor on sthost"];
 const IN_SCHEDULER = ["app: durableTaskDataContributor on dts/taskHubs/parcours"];
 const JUST_ENOUGH = [
@@ -54,6 +59,7 @@ describe("the roles", () => {
     const exact = set === "durable-task-scheduler";
     const expected = [
       ...ALWAYS,
+      `app: reader on mail/domains/${MAIL_DOMAIN[set] ?? "AzureManagedDomain"}`,
       ...(inScheduler ? IN_SCHEDULER : IN_STORAGE),
       ...(exact ? EXACT_SCALING : JUST_ENOUGH),
     ];

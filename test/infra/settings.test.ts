@@ -6,7 +6,6 @@ import { at, resourcesOf, SETS } from "./snapshots.ts";
 /** Settings that the Functions host and its extensions read, and Parcours does not. */
 const HOST_OWN = [
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-  "APPLICATIONINSIGHTS_CONNECTION_STRING",
   "AzureWebJobsDisableHomepage",
   "AzureWebJobsStorage__accountName",
   "AzureWebJobsStorage__clientId",
