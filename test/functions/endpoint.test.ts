@@ -32,7 +32,8 @@ describe("an HTTP function", () => {
       handle: async () => ({ status: 200, jsonBody: { secret: "of a person" } }),
       ...endpoint,
     };
-    return answer(whole, request, context(), { ...world.calm, audit, signIn: "local" });
+    const mail = { mailDomain: { read: async () => "none" }, dns: { lookUp: async () => null } };
+    return answer(whole, request, context(), { ...world.calm, ...mail, audit, signIn: "local" });
   }
 
   /** The store is away for the audit alone. */
