@@ -3,6 +3,7 @@ import { auditRoutes } from "./api/audit.ts";
 import { backtestRoutes } from "./api/backtest.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
+import { deliverabilityRoutes } from "./api/deliverability.ts";
 import { exampleRoutes } from "./api/examples.ts";
 import { reconciliationRoutes } from "./api/reconciliation.ts";
 import { registrationRoutes } from "./api/registrations.ts";
@@ -46,6 +47,7 @@ const routes: readonly Route[] = [
   ...whyRoutes,
   ...customEventRoutes,
   ...auditRoutes,
+  ...deliverabilityRoutes,
   health,
   document,
 ];
