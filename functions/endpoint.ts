@@ -16,7 +16,7 @@ export interface AuditRule {
 }
 
 /** An HTTP function: every one of Parcours is declared so, and nothing else registers one. */
-export interface Endpoint {
+export interface Endpoint<D = Services> {
   readonly name: string;
   readonly methods: readonly Method[];
   /** As the host wants it: without a slash in front. */
@@ -30,7 +30,7 @@ export interface Endpoint {
   readonly refuse?: (request: HttpRequest, refusal: Refusal) => HttpResponseInit;
   readonly handle: (
     request: HttpRequest,
-    deps: Services,
+    deps: D,
     context: InvocationContext,
     caller: Caller,
   ) => Promise<HttpResponseInit>;
@@ -61,11 +61,11 @@ export function serve(endpoint: Endpoint): void {
   });
 }
 
-export async function answer(
-  endpoint: Endpoint,
+export async function answer<D extends Pick<Services, "audit" | "clock" | "settings" | "signIn">>(
+  endpoint: Endpoint<D>,
   request: HttpRequest,
   context: InvocationContext,
-  deps: Services,
+  deps: D,
 ): Promise<HttpResponseInit> {
   const admission = admit(endpoint.role, credentialsOf(request), deps);
   if (admission.kind !== "admitted") return (endpoint.refuse ?? refusedAsJson)(request, admission);

@@ -1,3 +1,4 @@
+import { monthOf } from "../stores/audit.ts";
 import { dayOf } from "../stores/expiry.ts";
 import { expiredWeeks } from "../stores/weeks.ts";
 import type { Deps } from "./deps.ts";
@@ -6,12 +7,16 @@ const BATCH = 200;
 /** Days and weeks behind the limit that are looked at: a purge that missed some runs makes up for it, and a shorter limit too. */
 const LOOK_BACK_DAYS = 14;
 const LOOK_BACK_WEEKS = 26;
+const DAY_MS = 86_400_000;
 /** Longer than any entry takes from binding its record to writing its run. */
-const ENTERING_MS = 86_400_000;
+const ENTERING_MS = DAY_MS;
 
-/** Removes inbox rows that no live run can still need, and drops tables of weeks that are over. */
+/** Who did what is kept for so long, in days: two years, as auditors ask. */
+const AUDIT_DAYS = 731;
+
+/** Removes inbox rows that no live run can still need, and drops weeks and months that are over. */
 export async function purge(
-  deps: Pick<Deps, "bindings" | "changes" | "clock" | "decisions" | "expiry" | "members" | "settings">,
+  deps: Pick<Deps, "audit" | "bindings" | "changes" | "clock" | "decisions" | "expiry" | "members" | "settings">,
 ): Promise<number> {
   const now = deps.clock.now();
   const today = dayOf(now);
@@ -21,6 +26,8 @@ export async function purge(
     await deps.decisions.drop(week);
     await deps.changes.drop(week);
   }
+  const oldest = monthOf(now - AUDIT_DAYS * DAY_MS);
+  for (const month of await deps.audit.months()) if (month < oldest) await deps.audit.drop(month);
   return removed;
 }
 

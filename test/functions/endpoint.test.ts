@@ -3,8 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { answer, type Endpoint } from "../../functions/endpoint.ts";
 import { sqliteRows } from "../../shared/adapters/sqlite/rows.ts";
 import { Audit } from "../../shared/stores/audit.ts";
+import type { SignIn } from "../../shared/use-cases/access.ts";
+import type { Deps } from "../../shared/use-cases/deps.ts";
+import { Readiness } from "../../shared/use-cases/readiness.ts";
 import { inProcess, type World } from "../support/in-process.ts";
 import { CALM, weathered } from "../support/weather.ts";
+
+/** What the test knows of an app: all that deciding and auditing need. */
+type Known = Deps & { readonly signIn: SignIn };
 
 const BODY = { kind: "stop" };
 
@@ -20,10 +26,10 @@ describe("an HTTP function", () => {
   const context = () =>
     new InvocationContext({ logHandler: (level, ...args) => logged.push([level, ...args]), functionName: "x" });
 
-  function ask(method: string, endpoint: Partial<Endpoint>, audit: Audit = world.calm.audit) {
+  function ask(method: string, endpoint: Partial<Endpoint<Known>>, audit: Audit = world.calm.audit) {
     const body = method === "GET" ? {} : { body: { string: JSON.stringify(BODY) } };
     const request = new HttpRequest({ method, url: "https://parcours.example/api/x", params: { run: "r1" }, ...body });
-    const whole: Endpoint = {
+    const whole: Endpoint<Known> = {
       name: "x",
       methods: ["GET"],
       route: "x",
@@ -32,8 +38,7 @@ describe("an HTTP function", () => {
       handle: async () => ({ status: 200, jsonBody: { secret: "of a person" } }),
       ...endpoint,
     };
-    const mail = { mailDomain: { read: async () => "none" }, dns: { lookUp: async () => null } };
-    return answer(whole, request, context(), { ...world.calm, ...mail, audit, signIn: "local" });
+    return answer(whole, request, context(), { ...world.calm, audit, signIn: "local" });
   }
 
   /** The store is away for the audit alone. */

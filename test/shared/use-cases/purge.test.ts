@@ -146,3 +146,23 @@ describe("the purge of inboxes", () => {
     );
   });
 });
+
+describe("the audit", () => {
+  it("is kept for two years, and goes by whole months", async () => {
+    const world = inProcess();
+    const by = { id: "a", name: "A" };
+    for (const days of [800, 770, 700, 1])
+      await world.calm.audit.write(`x${days}`, {
+        at: world.clock.now() - days * DAY_MS,
+        by,
+        action: "publish",
+        subject: `journey:${days}-days-ago`,
+      });
+    await purge(world.calm);
+    expect((await world.calm.audit.page(10)).entries.map(({ subject }) => subject)).toEqual([
+      "journey:1-days-ago",
+      "journey:700-days-ago",
+    ]);
+    world.close();
+  });
+});
