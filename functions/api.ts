@@ -5,6 +5,7 @@ import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
 import { deliverabilityRoutes } from "./api/deliverability.ts";
 import { exampleRoutes } from "./api/examples.ts";
+import { healthRoutes } from "./api/health.ts";
 import { reconciliationRoutes } from "./api/reconciliation.ts";
 import { registrationRoutes } from "./api/registrations.ts";
 import { documented, ok, type Route, register } from "./api/route.ts";
@@ -12,17 +13,6 @@ import { runRoutes } from "./api/runs.ts";
 import { triggerPageRoutes } from "./api/trigger-page.ts";
 import { upkeepRoutes } from "./api/upkeep.ts";
 import { whyRoutes } from "./api/why.ts";
-
-const health: Route = {
-  name: "health",
-  method: "get",
-  path: "/api/health",
-  tag: "operations",
-  summary: "Whether the app is up",
-  role: "everybody",
-  responses: { 200: { description: "It is" } },
-  handle: async () => ok({ status: "up" }),
-};
 
 const document: Route = {
   name: "openapi",
@@ -48,7 +38,7 @@ const routes: readonly Route[] = [
   ...customEventRoutes,
   ...auditRoutes,
   ...deliverabilityRoutes,
-  health,
+  ...healthRoutes,
   document,
 ];
 register(routes);

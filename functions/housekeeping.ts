@@ -52,6 +52,17 @@ app.timer("keep", {
   },
 });
 
+app.timer("ask-readiness", {
+  schedule: "50 */2 * * * *",
+  handler: async (_timer, context) => {
+    const deps = services();
+    // The probes are for whoever watches: where nobody does, nobody is asked.
+    if (!deps.measure.on) return;
+    const { ready, parts } = await deps.readiness.read();
+    if (!ready) context.warn("not ready", parts);
+  },
+});
+
 app.timer("check-registrations", {
   schedule: "0 */10 * * * *",
   handler: async (_timer, context) => {

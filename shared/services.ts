@@ -2,6 +2,7 @@ import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential
 import { azureTableRows } from "./adapters/azure-tables/rows.ts";
 import { communicationMailer } from "./adapters/communication-email/mailer.ts";
 import { missedChanges } from "./adapters/dataverse/missed-changes.ts";
+import { dataverseProbe } from "./adapters/dataverse/probe.ts";
 import { BY_EXAMPLE, dataverseRegistrar } from "./adapters/dataverse/registrar.ts";
 import { keyMarkOf } from "./adapters/dataverse/registration-rows.ts";
 import { requestsTo, type Send } from "./adapters/dataverse/requests.ts";
@@ -25,6 +26,7 @@ import { ParcoursError } from "./errors.ts";
 import type { Dns } from "./ports/dns.ts";
 import type { MailDomain } from "./ports/mail-domain.ts";
 import type { Measure } from "./ports/measure.ts";
+import type { Probes } from "./ports/probe.ts";
 import type { Rows } from "./ports/rows.ts";
 import type { Runner } from "./ports/runner.ts";
 import { Registrations } from "./stores/registrations.ts";
@@ -32,14 +34,18 @@ import { storesOver } from "./stores/stores-over.ts";
 import type { SignIn } from "./use-cases/access.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Registration, Settings, SigningKey } from "./use-cases/deps.ts";
+import { Readiness } from "./use-cases/readiness.ts";
 import { TokenBuckets } from "./use-cases/token-buckets.ts";
 
 /** The topic that everything that happens goes through. */
 export const TOPIC = "trigger-events";
 
+
 export interface Services extends Deps {
   /** How people sign in to API and page. */
   readonly signIn: SignIn;
+  /** Whether all that Parcours works with answers. */
+  readonly readiness: Readiness;
   /** What tells whether mails are believed. */
   readonly mailDomain: MailDomain;
   readonly dns: Dns;
@@ -82,6 +88,8 @@ function compose(config: Config): Services {
     sleep: clock.sleep,
   };
   const send = requestsTo(organisation);
+  const bus = serviceBusPublisher(busOf(config, credential), TOPIC);
+  const mailer = communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS });
   return {
     clock,
     settings,
@@ -89,11 +97,9 @@ function compose(config: Config): Services {
     signIn: signInOf(config),
     mailDomain: resourceManagerMailDomain({ id: config.PARCOURS_MAIL_DOMAIN_ID, credential }),
     dns: publicDns(),
-    bus: measuredBus(serviceBusPublisher(busOf(config, credential), TOPIC), measure),
-    mailer: measuredMailer(
-      communicationMailer({ ...mailOf(config, credential), timeoutMs: config.PARCOURS_MAIL_TIMEOUT_MS }),
-      measure,
-    ),
+    bus: measuredBus(bus, measure),
+    mailer: measuredMailer(mailer, measure),
+    readiness: new Readiness(probesOf({ bus, mailer, send, generation: stores.generation }), clock, measure),
     dataverse: measuredDataverse(dataverseWebApi(organisation, send), measure),
     metadata: dataverseMetadata(send, clock.now),
     missed: missedChanges(send, clock.now, !local),
@@ -188,6 +194,26 @@ function mailOf(config: Config, credential: () => TokenCredential) {
   return config.COMMUNICATION_CONNECTION === undefined
     ? { endpoint: config.COMMUNICATION_ENDPOINT ?? "", credential: credential() }
     : { connectionString: config.COMMUNICATION_CONNECTION };
+}
+
+/** No mail has this operation: a provider that says so knows us. */
+const NO_OPERATION = "00000000-0000-0000-0000-000000000000";
+
+function probesOf(
+  of: { readonly bus: ReturnType<typeof serviceBusPublisher>; readonly send: Send } & Pick<
+    Deps,
+    "mailer" | "generation"
+  >,
+): Probes {
+  return {
+    bus: () => of.bus.ready(),
+    store: () => of.generation.read(),
+    dataverse: dataverseProbe(of.send),
+    mail: async () => {
+      if ((await of.mailer.ask(NO_OPERATION)) === "no-answer")
+        throw new ParcoursError("MAILER_UNAVAILABLE", "the mail provider does not answer");
+    },
+  };
 }
 
 /** An identity only where one is named: locally, and with keys that are on, the connection string is enough. */

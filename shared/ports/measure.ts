@@ -11,6 +11,8 @@ export interface SpanHow {
 
 /** How Parcours tells what it does: numbers, and spans of one trace from the webhook to the mail. It never throws. */
 export interface Measure {
+  /** False where nobody receives. */
+  readonly on: boolean;
   count(name: Counter, labels?: Labels, by?: number): void;
   record(name: Distribution, value: number, labels?: Labels): void;
   level(name: Level, value: number, labels?: Labels): void;
@@ -28,6 +30,7 @@ export interface Measure {
 
 /** Where nobody asks for measurements. */
 export const SILENT: Measure = {
+  on: false,
   count: () => undefined,
   record: () => undefined,
   level: () => undefined,

@@ -16,6 +16,7 @@ export function lazyMeasure(receivers: Receivers): Measure {
     else tell();
   };
   return {
+    on: true,
     count: (...what) => once(() => real.count(...what)),
     record: (...what) => once(() => real.record(...what)),
     level: (...what) => once(() => real.level(...what)),

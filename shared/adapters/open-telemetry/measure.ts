@@ -52,6 +52,7 @@ function over(tracers: BasicTracerProvider, meters: MeterProvider): Measure {
   );
   const levels = made(LEVELS, (name, { unit, what }) => meter.createGauge(name, { unit, description: what }));
   return {
+    on: true,
     count: (name, labels, by = 1) => counters[name].add(by, attributesOf(labels)),
     record: (name, value, labels) => distributions[name].record(value, attributesOf(labels)),
     level: (name, value, labels) => levels[name].record(value, attributesOf(labels)),

@@ -20,7 +20,7 @@ const RETRIES = { maxRetries: 1, retryDelayInMs: 100, maxRetryDelayInMs: 500 };
 export function serviceBusPublisher(
   options: ServiceBusPublisherOptions,
   topic: string,
-): Bus & { close(): Promise<void> } {
+): Bus & { ready(): Promise<void>; close(): Promise<void> } {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   // A send on a connection that is cut under it hears nothing: half the time is for the second attempt.
   const settings = { retryOptions: { ...RETRIES, timeoutInMs: timeoutMs / 2 } };
@@ -35,6 +35,14 @@ export function serviceBusPublisher(
       if (messages.length === 0) return;
       try {
         await inTime(timeoutMs, (abortSignal) => send(sender, messages.map(toWire), abortSignal));
+      } catch (fault) {
+        throw toUnavailable(fault);
+      }
+    },
+    /** Opens the way to the topic, as a publish would, and sends nothing. @throws BUS_UNAVAILABLE */
+    async ready(): Promise<void> {
+      try {
+        await inTime(timeoutMs, async (abortSignal) => void (await sender.createMessageBatch({ abortSignal })));
       } catch (fault) {
         throw toUnavailable(fault);
       }
