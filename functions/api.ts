@@ -6,6 +6,7 @@ import { definitionRoutes } from "./api/definitions.ts";
 import { deliverabilityRoutes } from "./api/deliverability.ts";
 import { exampleRoutes } from "./api/examples.ts";
 import { healthRoutes } from "./api/health.ts";
+import { parkedRoutes } from "./api/parked.ts";
 import { reconciliationRoutes } from "./api/reconciliation.ts";
 import { registrationRoutes } from "./api/registrations.ts";
 import { documented, ok, type Route, register } from "./api/route.ts";
@@ -34,6 +35,7 @@ const routes: readonly Route[] = [
   ...registrationRoutes,
   ...reconciliationRoutes,
   ...upkeepRoutes,
+  ...parkedRoutes,
   ...whyRoutes,
   ...customEventRoutes,
   ...auditRoutes,

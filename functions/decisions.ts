@@ -1,22 +1,16 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { services, TOPIC } from "../shared/services.ts";
 import { consume } from "../shared/use-cases/consume.ts";
-import { readBackChange } from "../shared/use-cases/read-back-change.ts";
-import { recordDecision } from "../shared/use-cases/record-decision.ts";
-import { readMarker, readReport, readRequest } from "../shared/wire/bus-messages.ts";
+import { workOnReport } from "../shared/use-cases/work-on-report.ts";
 import { deliveryOf } from "./bus-delivery.ts";
 
-/** Reports of what was considered for a change, and changes that are to be read back first. */
+/** Reports of what was considered for a change, and what else is worked on beside the journeys. */
 export async function decisions(message: unknown, context: InvocationContext, deps = services()): Promise<void> {
   await consume(
     { source: "decisions", body: message, ...deliveryOf(context) },
     async () => {
-      const mark = readMarker(message);
-      if (mark !== undefined) return deps.reconciliation.setReportedUntil(mark.marker);
-      const request = readRequest(message);
-      if (request === undefined) return recordDecision(readReport(message), deps);
-      const outcome = await readBackChange(request, deps);
-      context.log("change read back", { change: request.change.id, via: request.via, outcome });
+      const outcome = await workOnReport(message, deps);
+      if (outcome !== "recorded" && outcome !== "marked") context.log("worked on beside the journeys", { outcome });
     },
     deps,
   );

@@ -1,6 +1,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
 import { azureTableRows } from "./adapters/azure-tables/rows.ts";
 import { communicationMailer } from "./adapters/communication-email/mailer.ts";
+import { dataverseChangeHistory } from "./adapters/dataverse/change-history.ts";
 import { missedChanges } from "./adapters/dataverse/missed-changes.ts";
 import { dataverseProbe } from "./adapters/dataverse/probe.ts";
 import { BY_EXAMPLE, dataverseRegistrar } from "./adapters/dataverse/registrar.ts";
@@ -16,6 +17,7 @@ import { measuredDataverse } from "./adapters/measured/dataverse.ts";
 import { measuredMailer } from "./adapters/measured/mailer.ts";
 import { lazyMeasure } from "./adapters/open-telemetry/lazy.ts";
 import { resourceManagerMailDomain } from "./adapters/resource-manager/mail-domain.ts";
+import { serviceBusDeadLetters } from "./adapters/service-bus/dead-letters.ts";
 import { serviceBusPublisher } from "./adapters/service-bus/publisher.ts";
 import { sqliteRows } from "./adapters/sqlite/rows.ts";
 import { systemClock } from "./adapters/system/clock.ts";
@@ -40,6 +42,12 @@ import { TokenBuckets } from "./use-cases/token-buckets.ts";
 /** The topic that everything that happens goes through. */
 export const TOPIC = "trigger-events";
 
+/** Where the queues are that functions/ reads. */
+const SUBSCRIPTIONS = {
+  "trigger-events": [TOPIC, "journeys"],
+  decisions: [TOPIC, "decisions"],
+  "mail-reports": ["mail-reports", "deliveries"],
+} as const;
 
 export interface Services extends Deps {
   /** How people sign in to API and page. */
@@ -97,11 +105,13 @@ function compose(config: Config): Services {
     signIn: signInOf(config),
     mailDomain: resourceManagerMailDomain({ id: config.PARCOURS_MAIL_DOMAIN_ID, credential }),
     dns: publicDns(),
+    deadLetters: serviceBusDeadLetters(busOf(config, credential), SUBSCRIPTIONS),
     bus: measuredBus(bus, measure),
     mailer: measuredMailer(mailer, measure),
     readiness: new Readiness(probesOf({ bus, mailer, send, generation: stores.generation }), clock, measure),
     dataverse: measuredDataverse(dataverseWebApi(organisation, send), measure),
     metadata: dataverseMetadata(send, clock.now),
+    history: dataverseChangeHistory({ send, url: config.DATAVERSE_URL, now: clock.now }),
     missed: missedChanges(send, clock.now, !local),
     registration: registrationOf(config, send, new Registrations(rows)),
     templates: liquidTemplates(),

@@ -1,12 +1,9 @@
 import { listDecisions } from "../../shared/use-cases/list-decisions.ts";
-import { replayParkedById } from "../../shared/use-cases/replay.ts";
-import { codes, parkedKind, problems } from "../../shared/wire/api.ts";
+import { codes, problems } from "../../shared/wire/api.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
-import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
+import { inPath, invalid, jsonOf, ok, type Route } from "./route.ts";
 
-const PAGE = 100;
-
-/** Discount codes, reasons, and what could not be worked on. */
+/** Discount codes, and reasons. */
 export const upkeepRoutes: readonly Route[] = [
   {
     name: "add-codes",
@@ -51,46 +48,6 @@ export const upkeepRoutes: readonly Route[] = [
       if (!/^([a-z0-9_]+:[0-9a-f-]{36}|trigger:[a-z0-9-]{1,60})$/.test(about))
         return invalid([{ at: "about", problem: "name a record: ?about=incident:<id>" }]);
       return ok(await listDecisions(about, deps));
-    },
-  },
-  {
-    name: "list-parked",
-    method: "get",
-    path: "/api/parked",
-    tag: "parked",
-    role: "operator",
-    summary: "What could not be worked on, with its reason, newest first",
-    query: { kind: "malformed, foreign, permanent or transient", next: "of the page before" },
-    responses: { 200: { description: "A page" }, 400: { description: "What is wrong", body: problems } },
-    handle: async (request, deps) => {
-      const kind = parkedKind.safeParse(request.query.get("kind"));
-      if (!kind.success) return invalid([{ at: "kind", problem: "one of malformed, foreign, permanent, transient" }]);
-      const page = await deps.parked.page(kind.data, PAGE, request.query.get("next") ?? undefined);
-      return ok({ parked: page.rows.map((row) => row.value), next: page.continuation ?? null });
-    },
-  },
-  {
-    name: "replay-one",
-    method: "post",
-    path: "/api/parked/{kind}/{id}/replay",
-    tag: "parked",
-    role: "operator",
-    audit: { action: "replay", subject: inPath("parked", "id") },
-    summary: "Gives one parked message to the bus again, as a new message with the same event",
-    responses: {
-      202: { description: "Replayed" },
-      400: { description: "It never was a message", body: problems },
-      404: { description: "None", body: problems },
-    },
-    handle: async (request, deps) => {
-      const { kind = "", id = "" } = request.params;
-      const known = parkedKind.safeParse(kind);
-      if (!known.success) return missing(`kind ${kind} of parked items`);
-      const outcome = await replayParkedById(known.data, id, deps);
-      if (outcome === "missing") return missing(`parked item ${id}`);
-      if (outcome === "no-message")
-        return invalid([{ at: "kind", problem: `a ${kind} delivery can't be replayed over the topic` }]);
-      return { status: 202, jsonBody: {} };
     },
   },
 ];

@@ -5,6 +5,7 @@ import { type Trigger, trigger } from "../domain/trigger.ts";
 import { type Measure, SILENT } from "../ports/measure.ts";
 import type { Rows } from "../ports/rows.ts";
 import { Audit } from "./audit.ts";
+import { Batches } from "./batches.ts";
 import { Bindings } from "./bindings.ts";
 import { Changes } from "./changes.ts";
 import { ContactPoints } from "./contact-points.ts";
@@ -53,6 +54,7 @@ export function storesOver(rows: Rows, measure: Measure = SILENT) {
     spill: new Spill(rows, measure),
     parked: new Parked(rows, measure),
     reconciliation: new Reconciliation(rows),
+    batches: new Batches(rows),
     expiry: new Expiry(rows),
     examples: new Examples(rows),
     contactPoints: new ContactPoints(rows),

@@ -1,11 +1,16 @@
 import { triggerEvent } from "../domain/event.ts";
 import type { BusMessage } from "../ports/bus.ts";
+import type { ParkedItem } from "../stores/outboxes.ts";
 import { changeReport, readBackRequest } from "../wire/bus-messages.ts";
 import { eventMessage } from "./interaction-event.ts";
 import { readBackMessage } from "./read-back-message.ts";
 
-/** A body that goes to the topic once more, under a new message id, with what subscriptions choose by. */
-export function messageAgain(source: "trigger-events" | "decisions", id: string, body: unknown): BusMessage {
+/**
+ * A body that goes to the topic once more, under a new message id, with what subscriptions choose by. A mail's report
+ * too: its own queue is the provider's to write to.
+ */
+export function messageAgain(source: Exclude<ParkedItem["source"], "webhook">, id: string, body: unknown): BusMessage {
+  if (source === "mail-reports") return { id, subject: "change", body: { mailReport: body }, properties: {} };
   if (source === "decisions") {
     const request = readBackRequest.safeParse(body);
     if (request.success) return { ...readBackMessage(request.data), id };

@@ -80,7 +80,7 @@ export async function receiveAgain(
 async function messagesOf(
   change: Change,
   via: "webhook" | "replay",
-  deps: Pick<Deps, "catalogue" | "changes" | "clock">,
+  deps: Pick<Deps, "catalogue" | "changes" | "clock" | "settings">,
 ): Promise<Pick<ChangeMessages, "messages" | "triggers">> {
   return change.oversize ? readBackLater(change, via) : changeMessages(change, via, deps);
 }

@@ -1,13 +1,8 @@
 import { isRetryable } from "../errors.ts";
 import type { BusMessage } from "../ports/bus.ts";
 import { hash } from "../stores/hash.ts";
-import type { ParkedItem } from "../stores/outboxes.ts";
-import { mailReport } from "../wire/mail-report.ts";
 import type { Deps } from "./deps.ts";
-import { messageAgain } from "./message-again.ts";
-import { receiveReport } from "./receive-report.ts";
-
-type Needs = Pick<Deps, "bus" | "clock" | "deliveries" | "parked" | "settings">;
+import { type ReplayDeps, replayParked } from "./replay-parked.ts";
 
 const BATCH = 100;
 
@@ -56,52 +51,21 @@ async function park(message: BusMessage, fault: unknown, deps: Pick<Deps, "clock
   });
 }
 
-/** Gives parked messages whose fault was of the moment to the bus again: a new message, the same event. */
-export async function replayTransient(deps: Needs): Promise<number> {
+/** Most that one run replays; the next run goes on. */
+const MOST_TRANSIENT = 5_000;
+
+/**
+ * Gives parked messages whose fault was of the moment to the bus again, the newest first: a new message, the same
+ * event. One that is parked once more meanwhile waits for the next run.
+ */
+export async function replayTransient(deps: ReplayDeps): Promise<number> {
+  const before = deps.clock.now();
   let replayed = 0;
-  const page = await deps.parked.page("transient", BATCH);
-  for (const { value } of page.rows) if ((await replayParked(value, deps)) === "replayed") replayed += 1;
-  return replayed;
-}
-
-/** Replays one parked item. What never was a message of the topic stays where it is. */
-async function replayParked(item: ParkedItem, deps: Needs): Promise<"replayed" | "no-message"> {
-  const body = bodyOf(item);
-  if (item.source === "webhook" || body === undefined) return "no-message";
-  if (item.source === "mail-reports") {
-    const report = mailReport.safeParse(body);
-    if (!report.success) return "no-message";
-    // Its queue is not ours to write to: worked on here.
-    await receiveReport(report.data, deps);
-  } else {
-    const id = hash("replay", item.id, String(deps.clock.now()));
-    await deps.bus.publish([messageAgain(item.source, id, body)]);
-  }
-  await deps.parked.remove(item);
-  return "replayed";
-}
-
-/** Undefined for what is no JSON, such as a body that was cut. */
-function bodyOf(item: ParkedItem): unknown {
-  try {
-    return JSON.parse(item.body);
-  } catch {
-    return undefined;
-  }
-}
-
-/** As an operator asks for it. */
-export async function replayParkedById(
-  kind: ParkedItem["kind"],
-  id: string,
-  deps: Needs,
-): Promise<"replayed" | "no-message" | "missing"> {
-  let continuation: string | undefined;
+  let next: string | undefined;
   do {
-    const page = await deps.parked.page(kind, BATCH, continuation);
-    const found = page.rows.find((row) => row.value.id === id);
-    if (found !== undefined) return replayParked(found.value, deps);
-    continuation = page.continuation;
-  } while (continuation !== undefined);
-  return "missing";
+    const page = await deps.parked.page("transient", BATCH, next, before);
+    for (const { value } of page.rows) if ((await replayParked(value, deps)) === "replayed") replayed += 1;
+    next = page.continuation;
+  } while (next !== undefined && replayed < MOST_TRANSIENT);
+  return replayed;
 }

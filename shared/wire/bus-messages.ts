@@ -36,6 +36,9 @@ export const readBackRequest = z.object({
 });
 export type ReadBackRequest = z.infer<typeof readBackRequest>;
 
+/** A report of the mail provider that could not be worked on before, nor parked. */
+export const mailReportAgain = z.object({ mailReport: z.unknown().refine((it) => it !== undefined) });
+
 /** When it was sent, in milliseconds: whatever was reported before it was worked on once this is. */
 const marker = z.object({ marker: z.number() });
 export type Marker = z.infer<typeof marker>;

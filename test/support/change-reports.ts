@@ -1,8 +1,6 @@
 import type { BusMessage } from "../../shared/ports/bus.ts";
 import { consume } from "../../shared/use-cases/consume.ts";
-import { readBackChange } from "../../shared/use-cases/read-back-change.ts";
-import { recordDecision } from "../../shared/use-cases/record-decision.ts";
-import { readMarker, readReport, readRequest } from "../../shared/wire/bus-messages.ts";
+import { workOnReport } from "../../shared/use-cases/work-on-report.ts";
 import type { World } from "./in-process.ts";
 
 /** The subscription `decisions` and its consumer: what the topic holds of it and was not yet worked on. */
@@ -21,11 +19,7 @@ export class ChangeReports {
 
   /** Works on one message, as `functions/decisions.ts` does. */
   async work(message: BusMessage): Promise<void> {
-    const mark = readMarker(message.body);
-    const request = readRequest(message.body);
-    if (mark !== undefined) await this.#world.calm.reconciliation.setReportedUntil(mark.marker);
-    else if (request === undefined) await recordDecision(readReport(message.body), this.#world.calm);
-    else await readBackChange(request, this.#world.calm);
+    await workOnReport(message.body, this.#world.calm);
     this.#done.add(message);
   }
 

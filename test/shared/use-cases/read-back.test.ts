@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { ParcoursError } from "../../../shared/errors.ts";
 import { receiveChange } from "../../../shared/use-cases/receive-change.ts";
-import { replayParkedById } from "../../../shared/use-cases/replay.ts";
+import { replayParkedById } from "../../../shared/use-cases/replay-parked.ts";
 import { ChangeReports } from "../../support/change-reports.ts";
 import { ANNA, openCompany } from "../../support/company-in-process.ts";
 import { runsOf } from "../../support/consistency.ts";
