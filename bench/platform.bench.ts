@@ -16,7 +16,7 @@ export const bench: Bench = {
     const platform = await startPart<Target>("platform");
     try {
       const runs = await runsOfFive(platform);
-      const steps = await costOfSteps(platform.ready);
+      const steps = await costOfSteps(platform);
       return [...runs, ...steps, ...(await broker(limits))];
     } finally {
       await platform.stop();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "../../local/clock/virtual-clock.ts";
 import { openScheduler } from "../../local/durable/scheduler.ts";
@@ -14,49 +14,82 @@ import { Invoker } from "../../local/host/invoker.ts";
 import { loadApp } from "../../local/host/load-app.ts";
 import { type Line, median, shown } from "../bench.ts";
 import { secondsFor, type Target } from "./durable-load.ts";
+import { type Part, watchShares } from "./processes.ts";
 import { historyAfter } from "./step-history.ts";
 
+/** At once, whatever their length. */
 const INSTANCES = 200;
-const ROUNDS = 3;
+const STEPS_IN_ALL = 10_000;
+/** Of a measurement of each length, one right after the other: what else the machine does then falls on both. */
+const PAIRS = 5;
 const SHORT = 10;
 const LONG = 50;
 const GOAL = 1.3;
 
-/** Seconds that one step costs in orchestrations of 10 and of 50 steps. */
-type Costs = readonly [short: number, long: number];
+/** Seconds that one step costs, in each pair. */
+type Costs = readonly { readonly short: number; readonly long: number }[];
 
 /** What a step costs, and how that grows: in the whole stack, in the scheduler alone, in the library alone. */
-export async function costOfSteps(whole: Target): Promise<Line[]> {
-  const stack = await inAlternation((steps) => secondsFor(whole, "steps", INSTANCES, { n: steps }));
+export async function costOfSteps(whole: Part<Target>): Promise<Line[]> {
+  const stack = await inPairs(async (steps) => {
+    const shares = await watchShares(whole);
+    await allSteps(whole.ready, steps);
+    const { seconds, part, app } = await shares();
+    return { wall: seconds, processor: (part + (app ?? Number.NaN)) * seconds * cpus().length };
+  });
   const scheduler = await withScheduler((target) =>
-    inAlternation((steps) => secondsFor(target, "steps", INSTANCES, { n: steps })),
+    inPairs(async (steps) => ({ wall: await timed(() => allSteps(target, steps)) })),
   );
   const library = await libraryAlone();
   return [
-    line("cost of a step, whole stack", stack, true),
-    line("  the scheduler's share of it, with its API and file", scheduler, true),
-    line("  durable-functions given the whole history as text, as the real host does", library, false),
+    line("cost of a step, whole stack", costs(stack, "wall"), true),
+    line("  the same in processor time of platform and app", costs(stack, "processor"), true),
+    line("  the scheduler's share of it, with its API and file", costs(scheduler, "wall"), true),
+    line("  durable-functions given the whole history as text, as the real host does", costs(library, "wall"), false),
   ];
 }
 
-function line(what: string, [short, long]: Costs, isGoal: boolean): Line {
-  const ratio = long / short;
+function line(what: string, pairs: Costs, isGoal: boolean): Line {
+  const ratio = median(pairs.map(({ short, long }) => long / short));
   const text = `≤ ${GOAL}×`;
   return {
     what,
-    measured: `${shown(long)} of ${LONG} steps`,
-    peer: `${shown(short)} of ${SHORT} steps`,
+    measured: `${shown(median(pairs.map(({ long }) => long)))} of ${LONG} steps`,
+    peer: `${shown(median(pairs.map(({ short }) => short)))} of ${SHORT} steps`,
     ratio,
     ...(isGoal && { goal: { text, met: ratio <= GOAL } }),
   };
 }
 
-async function inAlternation(run: (steps: number) => Promise<number>): Promise<Costs> {
-  await run(SHORT);
-  const times: Record<number, number[]> = { [SHORT]: [], [LONG]: [] };
-  for (let round = 0; round < ROUNDS; round++)
-    for (const steps of [SHORT, LONG]) times[steps]?.push((await run(steps)) / INSTANCES / steps);
-  return [median(times[SHORT] ?? []), median(times[LONG] ?? [])];
+type Measured<Key extends string> = readonly {
+  readonly short: Record<Key, number>;
+  readonly long: Record<Key, number>;
+}[];
+
+async function inPairs<Key extends string>(
+  measure: (steps: number) => Promise<Record<Key, number>>,
+): Promise<Measured<Key>> {
+  await measure(SHORT);
+  await measure(LONG);
+  const pairs = [];
+  for (let n = 0; n < PAIRS; n++) pairs.push({ short: await measure(SHORT), long: await measure(LONG) });
+  return pairs;
+}
+
+function costs<Key extends string>(pairs: Measured<Key>, key: Key): Costs {
+  return pairs.map(({ short, long }) => ({ short: short[key] / STEPS_IN_ALL, long: long[key] / STEPS_IN_ALL }));
+}
+
+/** As many steps, and as many instances at once, of whatever length. */
+async function allSteps(target: Target, steps: number): Promise<void> {
+  for (let left = STEPS_IN_ALL; left > 0; left -= INSTANCES * steps)
+    await secondsFor(target, "steps", INSTANCES, { n: steps });
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await run();
+  return (performance.now() - began) / 1000;
 }
 
 /** A scheduler of its own, whose worker answers at once what the library would: only the scheduler works. */
@@ -110,7 +143,7 @@ function answerAfter(done: number, steps: number): string {
 }
 
 /** The library by itself: every episode of an orchestration, its trigger's text given as the real host gives it. */
-async function libraryAlone(): Promise<Costs> {
+async function libraryAlone(): Promise<Measured<"wall">> {
   const app = new FunctionApp();
   installCoreModule(app, () => undefined);
   await loadApp(join(import.meta.dirname, "app"), app);
@@ -124,14 +157,12 @@ async function libraryAlone(): Promise<Costs> {
     onTimeout: none,
   });
   const histories = new Histories();
-  const episodes = async (steps: number): Promise<number> => {
-    const began = performance.now();
-    for (let run = 0; run < INSTANCES / 10; run++)
+  const episodes = async (steps: number): Promise<void> => {
+    for (let left = STEPS_IN_ALL; left > 0; left -= steps)
       for (let done = 0; done <= steps; done++) {
         const input = historyAfter(done, steps);
         await runWork(app, invoker, { kind: "orchestrator", name: "steps", instanceId: "bench", input }, histories);
       }
-    return ((performance.now() - began) / 1000) * 10;
   };
-  return inAlternation(episodes);
+  return inPairs(async (steps) => ({ wall: await timed(() => episodes(steps)) }));
 }

@@ -19,7 +19,9 @@ export class Orchestration {
   state: "idle" | "queued" | "running" = "idle";
   /** Another number for each text that does not go on from what was there before. */
   #history = ++histories;
+  /** Never read here: so it stays a chain of its pieces, which costs nothing to make longer. */
   #past: string;
+  #pieces: string[];
   #events: HistoryEvent[];
   #chunks: number;
   #episode: { readonly fresh: readonly HistoryEvent[]; readonly ids: readonly number[] } | undefined;
@@ -29,7 +31,8 @@ export class Orchestration {
     this.row = row;
     this.#store = store;
     this.#chunks = (kept.at(-1)?.seq ?? -1) + 1;
-    this.#past = kept.map(({ events }) => events).join(",");
+    this.#pieces = kept.map(({ events }) => events);
+    this.#past = this.#pieces.join(",");
     this.#events = parseEvents(this.#past);
   }
 
@@ -67,7 +70,7 @@ export class Orchestration {
   }
 
   trigger(fresh: readonly HistoryEvent[]): TriggerParts {
-    return triggerParts(this.#history, this.row, this.#past, fresh);
+    return triggerParts(this.#history, this.row, { past: this.#past, pieces: this.#pieces }, fresh);
   }
 
   /** Writes what the episode that was taken brought into history and row, and answers what is to be sent. */
@@ -104,6 +107,7 @@ export class Orchestration {
     this.#store.clearHistory(this.row.key);
     this.#history = ++histories;
     this.#past = "";
+    this.#pieces = [];
     this.#events = [];
     this.#chunks = 0;
   }
@@ -117,6 +121,7 @@ export class Orchestration {
   #append(events: readonly HistoryEvent[]): void {
     const text = eventsText(events);
     this.#past = this.#past === "" ? text : `${this.#past},${text}`;
+    this.#pieces.push(text);
     this.#events.push(...events);
     this.#store.appendHistory(this.row.key, this.#chunks++, text);
   }

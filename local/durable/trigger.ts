@@ -12,14 +12,14 @@ const SETTINGS =
 export function triggerParts(
   history: number,
   row: InstanceRow,
-  past: string,
+  { past, pieces }: Pick<TriggerParts, "past" | "pieces">,
   fresh: readonly HistoryEvent[],
 ): TriggerParts {
   const parent = row.parent?.OrchestrationInstance.InstanceId ?? null;
   const rest =
     `{"input":${row.input ?? "null"},"instanceId":${JSON.stringify(row.id)},` +
     `"isReplaying":${past !== ""},"parentInstanceId":${JSON.stringify(parent)},${SETTINGS}}`;
-  return { history, past, fresh: eventsText(fresh), rest };
+  return { history, past, pieces, fresh: eventsText(fresh), rest };
 }
 
 /** The trigger's JSON. */

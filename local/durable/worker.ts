@@ -25,6 +25,8 @@ export interface TriggerParts {
   readonly history: number;
   /** The events up to the last episode, as the members of a JSON array. */
   readonly past: string;
+  /** The same in the pieces in which it came; between each two there is a comma. */
+  readonly pieces: readonly string[];
   /** The new ones. */
   readonly fresh: string;
   /** The trigger's other members, as a JSON object. */

@@ -1,5 +1,5 @@
 import type { Outcome } from "../durable/worker.ts";
-import type { InvocationResponse } from "./core-types.ts";
+import type { InvocationResponse, TypedData } from "./core-types.ts";
 import type { FunctionApp } from "./function-app.ts";
 import type { Episode, Histories } from "./histories.ts";
 import { asError, type Invoker } from "./invoker.ts";
@@ -34,13 +34,21 @@ export async function runWork(
   try {
     // The scheduler has put an activity's input as the real host does; one that was given nothing gets nothing.
     const nothing = item.kind === "activity" && item.input === undefined;
-    const data = nothing ? undefined : { string: item.input ?? "" };
-    const metadata = { instanceId: { string: item.instanceId } };
+    const data = nothing ? undefined : parsed === undefined ? { string: item.input ?? "" } : { json: "null" };
+    const metadata = { instanceId: textData(item.instanceId) };
     return { kind: "returned", value: jsonOf(await invoker.invoke(fn, { data, metadata, parsed })) };
   } catch (thrown) {
     const error = asError(thrown);
     return { kind: "threw", message: error.message, stack: error.stack ?? "", type: error.name };
   }
+}
+
+/** Text that no JSON parser would take. */
+const NO_JSON = /^(?![\s"[{])(?!-?\d+(\.\d+)?([eE][-+]?\d+)?\s*$)(?!(true|false|null)\s*$)/;
+
+/** The programming model tries to parse each text; an instance's id that it fails at costs as much as a whole replay. */
+function textData(text: string): TypedData {
+  return NO_JSON.test(text) ? { json: JSON.stringify(text) } : { string: text };
 }
 
 const TRIGGER_TYPES = {

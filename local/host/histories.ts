@@ -24,6 +24,8 @@ const MOST_CHARACTERS = 8_000_000;
 /**
  * Histories of the orchestrations that this process ran last, parsed. The library is given the same objects again:
  * it only reads them, and its orchestrators never see them. So an episode costs what is new, and not all that was.
+ * The one thing that it would change, each event's time into a Date, is done here, once: the history stands in the
+ * trigger as a property that is not enumerable, so that the library's search for times does not go through it again.
  */
 export class Histories {
   readonly #held = new Map<string, Held>();
@@ -42,7 +44,8 @@ export class Histories {
     held.events.push(...members(more));
     held.length += more.length;
     this.#keep(instanceId, held);
-    return { history: [...held.events, ...members(fresh)], ...(JSON.parse(rest) as object) };
+    const value = [...held.events, ...members(fresh)];
+    return Object.defineProperty(JSON.parse(rest) as object, "history", { value, writable: true, configurable: true });
   }
 
   /** The one that ran last stands last; those that ran longest ago go first. */
@@ -62,5 +65,7 @@ export class Histories {
 }
 
 function members(text: string): unknown[] {
-  return JSON.parse(`[${text.startsWith(",") ? text.slice(1) : text}]`) as unknown[];
+  const events = JSON.parse(`[${text.startsWith(",") ? text.slice(1) : text}]`) as { Timestamp: string | Date }[];
+  for (const event of events) event.Timestamp = new Date(event.Timestamp);
+  return events;
 }
