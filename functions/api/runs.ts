@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changeGate, commandRun, listRuns, showRun } from "../../shared/use-cases/operate.ts";
-import { bucket, command, gateChange, journeySlug, problems } from "../../shared/wire/api.ts";
+import { resetEntry } from "../../shared/use-cases/reset-entry.ts";
+import { bucket, command, entryReset, gateChange, journeySlug, problems } from "../../shared/wire/api.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
 import { runnerOf } from "../durable-client.ts";
 import { inPath, invalid, jsonOf, missing, ok, type Route } from "./route.ts";
@@ -96,6 +97,33 @@ export const runRoutes: readonly Route[] = [
       const outcome = await changeGate(slug, change.data, runnerOf(context), deps);
       if (outcome.kind === "missing") return missing(`journey ${slug}`);
       return outcome.kind === "invalid" ? invalid(outcome.problems) : ok(outcome.gate);
+    },
+  },
+  {
+    name: "reset-entry",
+    method: "post",
+    path: "/api/journeys/{slug}/reset",
+    tag: "journeys",
+    role: "operator",
+    audit: { action: "reset-entry", subject: inPath("journey", "slug") },
+    summary: "Lets somebody enter a journey once more, as if they never had: for a test that is made again",
+    request: entryReset,
+    responses: {
+      200: {
+        description: "How many entries were forgotten, and the runs that go on",
+        body: z.object({ entries: z.number(), live: z.array(z.string()) }),
+      },
+      400: { description: "What is wrong", body: problems },
+      404: { description: "No such journey", body: problems },
+    },
+    handle: async (request, deps) => {
+      const { slug = "" } = request.params;
+      const asked = entryReset.safeParse(await jsonOf(request));
+      if (!asked.success) return invalid(issuesOf(asked.error));
+      const outcome = await resetEntry(slug, asked.data.member, deps);
+      return outcome.kind === "missing"
+        ? missing(`journey ${slug}`)
+        : ok({ entries: outcome.entries, live: outcome.live });
     },
   },
   {

@@ -4,6 +4,7 @@ import type { Comparison, Condition } from "./condition.ts";
 import { fieldsOf, holds, isAtHand } from "./evaluate.ts";
 import { parseField } from "./fields.ts";
 import { same } from "./sameness.ts";
+import { needsRows, restOf } from "./split.ts";
 import type { RecordTrigger } from "./trigger.ts";
 import type { Columns } from "./value.ts";
 
@@ -64,6 +65,32 @@ function couldHold(condition: Condition, change: PastChange, now: number): Guess
     case "has-no":
     case "count":
       return "unknown";
+  }
+}
+
+/**
+ * What of the trigger's condition rows can still tell when the past change is brought now; what nobody knows of it
+ * counts for it, as a perhaps does. Undefined where no row is asked.
+ */
+export function restAt(trigger: RecordTrigger, change: PastChange, now: number): Condition | undefined {
+  if (trigger.condition === undefined || !needsRows(trigger.condition)) return undefined;
+  const rest = restOf(ofRows(trigger.condition, change, now, true), () => undefined);
+  return typeof rest === "boolean" ? undefined : rest;
+}
+
+/** The condition with each part that asks no row as it came out, or as it would have to. */
+function ofRows(condition: Condition, change: PastChange, now: number, towards: boolean): Condition {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return { kind: condition.kind, of: condition.of.map((part) => ofRows(part, change, now, towards)) };
+    case "not":
+      return { kind: "not", of: ofRows(condition.of, change, now, !towards) };
+    default: {
+      if (needsRows(condition)) return condition;
+      const guess = couldHold(condition, change, now);
+      return { kind: guess === "yes" || (guess === "unknown" && towards) ? "all" : "any", of: [] };
+    }
   }
 }
 

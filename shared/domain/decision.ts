@@ -43,7 +43,13 @@ export interface EntryDecision {
   readonly failed?: Failed;
   /** When it was decided: what a filter reads of rows, it reads then. */
   readonly decidedAt?: number;
+  /** The way that led from the record to the person, and what their row said against writing to them. */
+  readonly way?: string;
+  readonly standing?: readonly Standing[];
 }
+
+/** `merged`: the record names a contact that became another one, who is meant now. */
+export type Standing = "merged" | "inactive" | "no-address";
 
 /** A custom event that could not be told whom it is about. */
 export interface EventDecision {

@@ -267,6 +267,8 @@ function remember(state: RunState, step: string, outcome: Outcome): RunState {
 
 function detailOf(outcome: Outcome): Partial<Fact> {
   switch (outcome.kind) {
+    case "sent":
+      return outcome.survivor === true ? { detail: "survivor" } : {};
     case "suppressed":
     case "failed":
       return { detail: outcome.reason };

@@ -16,6 +16,7 @@ export const english: Phrases = {
   waitsForUntil: (what, when) => `Waits for ${what}, until ${when} at the latest`,
 
   sent: (what) => `${capital(what)} sent`,
+  sentToSurvivor: (what) => `${capital(what)} sent, to the contact that this one was merged into`,
   suppressed: (why) => `Not sent: ${why}`,
   suppressedWhy: {
     "no-consent": "the person withdrew consent",

@@ -19,6 +19,7 @@ export const french: Phrases = {
   waitsForUntil: (what, when) => `Attente de ${what}, jusqu’au ${when} au plus tard`,
 
   sent: (what) => `Envoi de ${what}`,
+  sentToSurvivor: (what) => `Envoi de ${what}, au contact dans lequel celui-ci a été fusionné`,
   suppressed: (why) => `Non envoyé${COLON}${why}`,
   suppressedWhy: {
     "no-consent": "la personne a retiré son consentement",

@@ -19,6 +19,7 @@ export interface Phrases {
   readonly waitsForUntil: (what: string, when: string) => string;
 
   readonly sent: (what: string) => string;
+  readonly sentToSurvivor: (what: string) => string;
   readonly suppressed: (why: string) => string;
   readonly suppressedWhy: Readonly<Record<SuppressedReason, string>>;
   readonly failed: (what: string, why: string) => string;

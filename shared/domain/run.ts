@@ -3,7 +3,8 @@ import type { Columns } from "./value.ts";
 
 /** The result of a step's effect, or of its wait. */
 export type Outcome =
-  | { readonly kind: "sent" }
+  /** `survivor`: to whom the run's person became by a merge. */
+  | { readonly kind: "sent"; readonly survivor?: true }
   | { readonly kind: "suppressed"; readonly reason: SuppressedReason }
   | { readonly kind: "failed"; readonly reason: string }
   /** 24 h without an answer from the provider: shown to operators; the run goes on as after `sent`. */

@@ -55,7 +55,9 @@ export function sentence(fact: Fact, it: Telling): string {
     case "arrived":
       return arrival(fact, it, say);
     case "sent":
-      return say.sent(content(fact.step, it, say));
+      return detail === "survivor"
+        ? say.sentToSurvivor(content(fact.step, it, say))
+        : say.sent(content(fact.step, it, say));
     case "suppressed":
       return say.suppressed(say.suppressedWhy[detail as SuppressedReason] ?? detail);
     case "failed":

@@ -31,6 +31,8 @@ export interface Delivery {
   readonly record: RecordAddress | null;
   /** How many of Parcours's own effects stood in a row before the run's entry. */
   readonly hops?: number;
+  /** The run's person was merged: it went to the one that survived. */
+  readonly survivor?: true;
 }
 
 /** Where a send belongs. */

@@ -59,6 +59,9 @@ export interface EntryState {
   readonly last: { readonly value: LastEntry; readonly etag: string } | undefined;
 }
 
+/** As many keys as one transaction takes beside the row of the last entry. */
+const MOST_KEYS = 99;
+
 /** All that must change together for one audience member: runs, facts, entries, inbox. One partition. */
 export class Members {
   readonly #rows: Rows;
@@ -131,6 +134,25 @@ export class Members {
       ...factRows(row, facts),
     ]);
     return written.kind === "committed" ? "entered" : "conflict";
+  }
+
+  /** Forgets that somebody entered a journey; answers how many entries that were. The next one makes another run. */
+  async resetEntry(member: string, journey: string): Promise<number> {
+    for (let forgotten = 0; ; ) {
+      const keys = await all<EntryKey>(this.#rows, TABLE, member, under(key("entry", journey)));
+      const last = await this.#rows.get<LastEntry>(TABLE, member, key("entry", journey));
+      if (last === undefined || (forgotten > 0 && keys.length === 0)) return forgotten;
+      const part = keys.slice(0, MOST_KEYS);
+      const value: LastEntry = { at: 0, count: last.value.count, generation: last.value.generation + 1 };
+      const written = await this.#rows.commit(TABLE, member, [
+        { kind: "replace", row: key("entry", journey), value, etag: last.etag },
+        ...part.map(({ row, etag }): Write => ({ kind: "delete", row, etag })),
+      ]);
+      // Somebody entered meanwhile: that is forgotten too.
+      if (written.kind === "conflict") continue;
+      forgotten += part.length;
+      if (part.length === keys.length) return forgotten;
+    }
   }
 
   /**

@@ -42,7 +42,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   deps.measure.label({ trigger: event.trigger });
   deps.measure.count("parcours.events", { trigger: event.trigger });
   const catalogue = await deps.catalogue.current();
-  const person = event.member === null ? await resolvePerson(event.candidates, deps.dataverse) : undefined;
+  const person = event.member === null ? await resolvePerson(event.candidates, deps) : undefined;
   const member = event.member ?? (person?.kind === "member" ? person.member : null);
   const trace = deps.measure.trace();
   const { rest, ...known }: TriggerEvent = { ...event, member, ...(trace === undefined ? {} : { trace }) };
@@ -61,8 +61,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const entries: { journey: string; outcome: string }[] = [];
   for (const version of catalogue.entries.get(event.trigger) ?? []) {
     if (entryOnly !== undefined && (entryOnly.journey ?? version.journey.slug) !== version.journey.slug) continue;
-    const nobody = person?.kind === "nobody" ? person.reason : "the event names nobody";
-    const entry = await admit(version, known, nobody, runner, deps);
+    const entry = await admit(version, known, person, runner, deps);
     deps.measure.count("parcours.entries", { journey: version.journey.slug, outcome: entry.kind });
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
@@ -91,10 +90,11 @@ async function decideNobody(
 async function admit(
   version: JourneyVersion,
   event: TriggerEvent,
-  nobody: string,
+  person: Person | undefined,
   runner: Runner,
   deps: Deps,
 ): Promise<Entry> {
+  const nobody = person?.kind === "nobody" ? person.reason : "the event names nobody";
   let entry: Entry;
   try {
     entry = await decide(version, event, nobody, runner, deps);
@@ -104,7 +104,7 @@ async function admit(
     await park(event, reason, version.journey.slug, deps);
     entry = { kind: "turned-away", code: "parked", reason: `parked: ${reason}`, run: null };
   }
-  await keepEntry(entry, version, event, deps);
+  await keepEntry(entry, version, event, person, deps);
   return entry;
 }
 
@@ -113,6 +113,7 @@ async function keepEntry(
   entry: Entry,
   { journey, version }: JourneyVersion,
   event: TriggerEvent,
+  person: Person | undefined,
   { clock, decisions }: Pick<Deps, "clock" | "decisions">,
 ): Promise<void> {
   const record = event.record === null ? null : `${event.record.table}:${event.record.id}`;
@@ -122,6 +123,7 @@ async function keepEntry(
     ...{ at: eventTime(event), event: event.id, journey: journey.slug, member: event.member },
     ...{ outcome: entry.kind, reason: refusal?.reason ?? null, run: entry.run },
     ...{ trigger: event.trigger, change: event.change, record, version, decidedAt: clock.now() },
+    ...(person?.kind === "member" ? { way: person.way, standing: person.standing } : {}),
     ...(refusal === undefined ? {} : { code: refusal.code }),
     ...(refusal?.failed === undefined ? {} : { failed: refusal.failed }),
   };

@@ -13,7 +13,7 @@ import { contactPointOf } from "./contact-point.ts";
 import type { Deps } from "./deps.ts";
 import { languageOf } from "./language.ts";
 import { masterOf } from "./resolve-person.ts";
-import type { Wait } from "./settle-send.ts";
+import { sentOutcome, type Wait } from "./settle-send.ts";
 import { signLink } from "./sign-link.ts";
 import { unsubscribeHeaders, unsubscribeLink } from "./unsubscribe.ts";
 import { readMember, readValues } from "./values.ts";
@@ -86,6 +86,7 @@ export async function sendMail(
     survey: step.kind === "survey" ? { slug: step.survey, revision: version.surveys[step.survey] ?? 0 } : null,
     record: state.entry.record,
     hops: state.entry.hops,
+    ...(member !== state.member && { survivor: true as const }),
   };
   const etag = await deps.deliveries.reserve(operation, reserved, freed);
   // Another activity of this run reserved or shut it since.
@@ -107,7 +108,7 @@ async function settle(
   switch (answer.kind) {
     case "accepted":
       await deps.deliveries.settle(operation, { ...reserved, state: "sent" }, etag);
-      return { kind: "outcome", outcome: { kind: "sent" } };
+      return { kind: "outcome", outcome: sentOutcome(reserved) };
     case "refused":
       await deps.deliveries.settle(operation, { ...reserved, state: "failed", reason: answer.reason }, etag);
       return { kind: "outcome", outcome: { kind: "failed", reason: answer.reason } };

@@ -33,7 +33,7 @@ export async function settleReserved(
     case "freed":
       return { kind: "free", etag };
     case "sent":
-      return { kind: "outcome", outcome: { kind: "sent" } };
+      return { kind: "outcome", outcome: sentOutcome(value) };
     case "failed":
       return { kind: "outcome", outcome: { kind: "failed", reason: value.reason ?? "refused" } };
     case "unknown":
@@ -61,6 +61,11 @@ export async function shutSend(
   const { step, visit } = state.at;
   const place = { member, run, journey, step, visit, record: entry.record };
   return (await deps.deliveries.shut(operation, place, freed)) === "shut";
+}
+
+/** A mail that was sent, and whether to somebody whom the run's person became. */
+export function sentOutcome({ survivor }: Delivery): Outcome {
+  return { kind: "sent", ...(survivor === true && { survivor }) };
 }
 
 async function ask(

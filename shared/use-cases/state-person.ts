@@ -15,7 +15,7 @@ const AT_ONCE = 8;
 /** States for each event of a batch whether its person is known, in the events' order. */
 export async function statePersons(
   all: readonly (readonly Candidate[])[],
-  deps: Pick<Deps, "dataverse">,
+  deps: Pick<Deps, "dataverse" | "settings">,
 ): Promise<Stated[]> {
   const stated: Stated[] = [];
   for (let from = 0; from < all.length; from += AT_ONCE)
@@ -25,9 +25,12 @@ export async function statePersons(
   return stated;
 }
 
-async function statePerson(candidates: readonly Candidate[], deps: Pick<Deps, "dataverse">): Promise<Stated> {
+async function statePerson(
+  candidates: readonly Candidate[],
+  deps: Pick<Deps, "dataverse" | "settings">,
+): Promise<Stated> {
   try {
-    const person = await resolvePerson(candidates, deps.dataverse);
+    const person = await resolvePerson(candidates, deps);
     if (person.kind === "member") return { outcome: "accepted" };
     return { outcome: person.ambiguous === true ? "ambiguous" : "unknown", reason: person.reason };
   } catch (fault) {

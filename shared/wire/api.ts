@@ -37,6 +37,11 @@ export const gateChange = z.strictObject({
     .optional(),
 });
 
+/** Whose entries into a journey are forgotten. */
+export const entryReset = z.strictObject({
+  member: z.string().regex(/^(contact|lead):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "contact:<id> or lead:<id>"),
+});
+
 /** A journey as a query names it. */
 export const journeySlug = slug;
 export const bucket = z.enum(["live", "held", "goal", "exit", "completed", "stopped"]);

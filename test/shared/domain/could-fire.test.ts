@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Condition } from "../../../shared/domain/condition.ts";
-import { couldFire, pastChanges } from "../../../shared/domain/could-fire.ts";
+import { couldFire, pastChanges, restAt } from "../../../shared/domain/could-fire.ts";
 import { judge } from "../../../shared/domain/judge.ts";
 import { type RecordTrigger, recordTrigger } from "../../../shared/domain/trigger.ts";
-import { change, condition, NOW } from "./arbitrary.ts";
+import { change, condition, NOW, rowCondition } from "./arbitrary.ts";
 
 function trigger(rest: object): RecordTrigger {
   const audience = [{ column: "customerid", table: "contact" }];
@@ -33,6 +33,31 @@ describe("a guess at what a trigger would have done", () => {
     const at = "2026-03-01T00:00:00.000Z";
     expect(couldFire(before, { message: "create", at, now: {} }, NOW)).toBe("yes");
     expect(couldFire(before, { message: "update", at, now: {} }, NOW)).toBe("unknown");
+  });
+
+  it("leaves to rows what only they tell: with what they say, a perhaps enters and a no does not", () => {
+    fc.assert(
+      fc.property(change, rowCondition, (drawn, asked) => {
+        if (drawn.message === "delete") return;
+        const past = { message: drawn.message, at: drawn.at, now: drawn.after ?? {} };
+        const rest = restAt(all(asked), past, NOW);
+        if (rest === undefined) return;
+        expect(JSON.stringify(rest)).not.toMatch(/"field":"(event|before|change)/);
+      }),
+    );
+    const only = { kind: "has", table: "task", lookup: "regardingobjectid" } as const;
+    const of = [only, { kind: "compare", field: "event.statecode", op: "changed-to", value: 1 }];
+    const asks = trigger({ condition: { kind: "all", of } });
+    const at = "2026-03-01T00:00:00.000Z";
+    expect(restAt(asks, { message: "update", at, now: { statecode: 1 } }, NOW)).toMatchObject(only);
+    expect(restAt(asks, { message: "update", at, now: { statecode: 0 } }, NOW)).toBeUndefined();
+  });
+
+  it("does not know who made it", () => {
+    const at = "2026-03-01T00:00:00.000Z";
+    const past = { message: "create", at, now: {} } as const;
+    expect(couldFire(trigger({ created: true, ignore: { imports: true } }), past, NOW)).toBe("unknown");
+    expect(couldFire(trigger({ created: true, ignore: { own: false } }), past, NOW)).toBe("yes");
   });
 
   it("rules out a value that the row does not have", () => {

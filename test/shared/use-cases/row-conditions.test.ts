@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Decision, RowsDecision } from "../../../shared/domain/decision.ts";
 import { ParcoursError } from "../../../shared/errors.ts";
-import { receiveChange } from "../../../shared/use-cases/receive-change.ts";
+import { caseChanged } from "../../support/case-changes.ts";
 import { ANNA, BEN } from "../../support/company-in-process.ts";
 import { runsOf } from "../../support/consistency.ts";
 import { DAY_MS, inProcess, type World } from "../../support/in-process.ts";
-import { type Attributes, CASE, caseBody, lookup, option } from "../wire/payload.ts";
+import { type Attributes, CASE, lookup, option } from "../wire/payload.ts";
 
 const ANNA_ID = ANNA.slice("contact:".length);
 const COMPANY = "5c0e1f1a-0000-4000-8000-00000000ac01";
@@ -17,7 +17,6 @@ const OPEN_CASES = { table: "incident", lookup: "customerid", where: [{ column: 
 
 describe("a trigger whose condition asks rows", () => {
   let world: World;
-  let operations = 0;
   beforeEach(() => {
     world = inProcess();
     for (const [n, member] of [ANNA, BEN].entries())
@@ -42,24 +41,7 @@ describe("a trigger whose condition asks rows", () => {
 
   const put = (id: string, statecode: number, customer = ANNA_ID) =>
     world.dataverse.put("incident", id, { statecode, customerid: { table: "contact", id: customer, name: null } });
-  const change = async (post: Attributes = {}, shape: Parameters<typeof caseBody>[0] = {}) => {
-    operations += 1;
-    const before = { statecode: option(0), customerid: lookup("contact", ANNA_ID) };
-    const over = {
-      OrganizationId: world.deps.settings.organization,
-      OperationId: `22222222-aaaa-4aaa-8aaa-${String(operations).padStart(12, "0")}`,
-    };
-    const body = caseBody({
-      ...{ target: { statecode: option(1) }, pre: before, post: { ...before, statecode: option(1), ...post }, over },
-      ...shape,
-    });
-    return receiveChange({ key: "webhook-key", body, oversize: false }, world.deps);
-  };
-  const resolve = async (post: Attributes = {}) => {
-    const received = await change(post);
-    await world.quiet();
-    return received;
-  };
+  const resolve = (post: Attributes = {}) => caseChanged(world, post);
   const entered = async (member = ANNA) => (await runsOf(world, member)).length;
   const decisions = () => world.calm.decisions.about(`incident:${CASE}`, world.clock.now(), 1);
   const ofRows = async () => (await decisions()).filter((it: Decision): it is RowsDecision => it.kind === "rows");
@@ -120,8 +102,7 @@ describe("a trigger whose condition asks rows", () => {
       reads += 1;
     };
     const reopened = { target: { statecode: option(0) }, pre: { statecode: option(1) } };
-    expect((await change({}, reopened)).triggers).toEqual([]);
-    await world.quiet();
+    expect((await caseChanged(world, {}, reopened)).triggers).toEqual([]);
     expect(reads).toBe(0);
   });
 
@@ -167,8 +148,7 @@ describe("a trigger whose condition asks rows", () => {
     await open(REST);
     world.dataverse.put("account", COMPANY, { tier: "gold" });
     const pre = { customerid: lookup("contact", ANNA_ID), accountid: lookup("account", COMPANY) };
-    await change({}, { message: "Delete", pre });
-    await world.quiet();
+    await caseChanged(world, {}, { message: "Delete", pre });
     expect(await entered()).toBe(1);
   });
 
