@@ -22,7 +22,7 @@ export const backtestRoutes: readonly Route[] = [
     audit: { action: "backtest", subject: inPath("trigger", "slug") },
     summary: "How often the draft would have fired in the last days, for whom, and on which day most",
     description:
-      "Computed from the rows as they are now, by the time of their creation and last save; `doubts` names what these can't tell.",
+      "Computed from the organisation's audit where it keeps one: each change, with the values before it. Else, `why` says so, from the rows as they are now, by the time of their creation and last save. `doubts` names what can't be told.",
     request: wire.backtestAsked,
     responses: {
       200: { description: "Numbers, doubts and the newest 500", body: wire.backtested },

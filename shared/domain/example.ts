@@ -1,6 +1,7 @@
 import type { Change, Message } from "./change.ts";
 import { columnOf } from "./change-lookup.ts";
 import type { Comparison, Condition } from "./condition.ts";
+import { isOfEachSave } from "./each-save.ts";
 import type { ColumnInfo, ColumnType, TableInfo } from "./metadata.ts";
 import { same } from "./sameness.ts";
 import type { AudienceWay, RecordTrigger } from "./trigger.ts";
@@ -46,8 +47,6 @@ export interface ProposedTrigger {
   readonly columns: readonly ProposedColumn[];
 }
 
-/** Columns that each save writes, whatever it is about. */
-const AUDIT = new Set(["modifiedon", "modifiedby", "modifiedonbehalfby", "versionnumber", "timezoneruleversionnumber"]);
 /** Types whose values an author would name: of a text or an amount nobody waits for one single value. */
 const NAMED: ReadonlySet<ColumnType> = new Set(["boolean", "choice", "state", "status"]);
 const NEVER: ReadonlySet<ColumnType> = new Set(["id", "other"]);
@@ -57,7 +56,7 @@ const ONE_THING_MS = 10_000;
 /** Undefined for a save that changed nothing: Dataverse splits what writes a state, and one of the parts may be empty. */
 export function seenIn(change: Change): SeenChange | undefined {
   const { id, record, message, at, depth, oversize } = change;
-  const written = message === "delete" ? [] : change.written.filter((column) => !AUDIT.has(column)).sort();
+  const written = message === "delete" ? [] : change.written.filter((column) => !isOfEachSave(column, change)).sort();
   const columns = written.flatMap((column) => differenceIn(change, column));
   if (message === "update" && columns.length === 0 && !oversize) return undefined;
   return { id, record, message, at, depth, oversize, columns };

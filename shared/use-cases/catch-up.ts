@@ -5,21 +5,24 @@ import type { BusMessage } from "../ports/bus.ts";
 import { hash } from "../stores/hash.ts";
 import { columnsOf } from "./audience-rows.ts";
 import type { Deps } from "./deps.ts";
-import { columnsSeen, firesOf, type PastFire, readPastFires } from "./past-changes.ts";
+import { type PastFire, readPastFires } from "./past-changes.ts";
 
-/** Which past changes are entered now: these records' own, or all of the last days. */
-export type CatchUp = { readonly records: readonly string[] } | { readonly days: number };
+/** Which past changes are entered now: these ones, these records' latest, or each record's latest of the last days. */
+export type CatchUp =
+  | { readonly changes: readonly { readonly record: string; readonly at: string }[] }
+  | { readonly records: readonly string[] }
+  | { readonly days: number };
 
 export interface CaughtUp {
   /** Events given to the bus: what becomes of each stands in the record's decisions. */
   readonly published: number;
   /** Records without a change that the trigger listens to and would have fired on. */
   readonly passedOver: readonly string[];
-  /** Older ones than the latest 5 000 rows were not looked at. */
+  /** Not so where there were more changes than are looked at. */
   readonly complete: boolean;
 }
 
-type Needs = Pick<Deps, "bus" | "catalogue" | "clock" | "dataverse" | "decisions">;
+type Needs = Pick<Deps, "bus" | "catalogue" | "clock" | "dataverse" | "decisions" | "history" | "settings">;
 
 /** An entry older than this is turned away. */
 export const MOST_DAYS = 30;
@@ -42,31 +45,32 @@ export async function catchUp(
 ): Promise<CaughtUp> {
   const { columns } = await deps.catalogue.current();
   const carried = columns.get(trigger.slug) ?? new Set<string>();
-  const { fires, complete } =
-    "days" in wanted
-      ? await readPastFires(trigger, wanted.days, carried, deps)
-      : { fires: await firesOfRecords(trigger, wanted.records, carried, deps), complete: true };
-  const latest = latestOfEach(fires);
+  const records = recordsOf(wanted);
+  const asked = "days" in wanted ? wanted : { days: MOST_DAYS, records };
+  const { fires, complete } = await readPastFires(trigger, asked, carried, deps);
+  const latest = "changes" in wanted ? chosen(fires, wanted.changes) : latestOfEach(fires);
   for (let from = 0; from < latest.length; from += LOOKED_UP_AT_ONCE) {
     const part = latest.slice(from, from + LOOKED_UP_AT_ONCE);
     const messages = part.map(async (fire) => messageOf(await eventOf(trigger, fire, carried, journey, deps), deps));
     await deps.bus.publish(await Promise.all(messages));
   }
   const found = new Set(latest.map(({ row }) => row.id));
-  const passedOver = "days" in wanted ? [] : wanted.records.filter((id) => !found.has(id));
+  const passedOver = records.filter((id) => !found.has(id));
   return { published: latest.length, passedOver, complete };
 }
 
-async function firesOfRecords(
-  trigger: RecordTrigger,
-  records: readonly string[],
-  carried: ReadonlySet<string>,
-  deps: Needs,
-): Promise<readonly PastFire[]> {
-  const rows = await deps.dataverse.readMany(trigger.table, records, columnsSeen(trigger, carried));
-  const since = deps.clock.now() - MOST_DAYS * 86_400_000;
-  const found = [...rows].map(([id, columns]) => ({ id, columns }));
-  return firesOf(trigger, found, since, deps);
+function recordsOf(wanted: CatchUp): readonly string[] {
+  if ("days" in wanted) return [];
+  return "records" in wanted ? wanted.records : [...new Set(wanted.changes.map(({ record }) => record))];
+}
+
+/** The oldest first. */
+function chosen(
+  fires: readonly PastFire[],
+  changes: readonly { readonly record: string; readonly at: string }[],
+): readonly PastFire[] {
+  const asked = new Set(changes.map(({ record, at }) => `${record} ${Date.parse(at)}`));
+  return fires.filter(({ row, at }) => asked.has(`${row.id} ${Date.parse(at)}`)).reverse();
 }
 
 /** A row that was created and saved again enters once: with its latest change, the oldest events first. */
@@ -78,21 +82,20 @@ function latestOfEach(fires: readonly PastFire[]): readonly PastFire[] {
 
 async function eventOf(
   trigger: RecordTrigger,
-  { row, change }: PastFire,
+  { row, message, at, before, by, rest }: PastFire,
   carried: ReadonlySet<string>,
   journey: string | null,
   deps: Needs,
 ): Promise<TriggerEvent> {
-  const { message, at } = change;
   const id = (await knownChange(trigger, row.id, at, deps)) ?? `catch-up:${trigger.table}:${row.id}:${message}:${at}`;
   const received = new Date(deps.clock.now()).toISOString();
   const past = {
     ...{ id, organization: "", table: trigger.table, record: row.id, message, written: columnsOf(trigger.audience) },
-    ...{ before: null, after: row.columns, at, by: "", initiatedBy: "", depth: 1, tag: null, oversize: false },
+    ...{ before, after: message === "delete" ? null : row.columns, at },
+    ...{ by: by ?? "", initiatedBy: by ?? "", depth: 1, tag: null, oversize: false },
   };
-  const event = toEvent(trigger, past, { id: hash(trigger.slug, id), received, columns: carried });
-  // Who made the change is kept nowhere.
-  return { ...event, by: null, entryOnly: { journey } };
+  const event = toEvent(trigger, past, { id: hash(trigger.slug, id), received, columns: carried, rest });
+  return { ...event, by, entryOnly: { journey } };
 }
 
 /** The change that Parcours saw when the row was saved, if it did: the earliest one that is not older than the save. */

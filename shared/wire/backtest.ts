@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOT_KEPT } from "../domain/history.ts";
 import { slug } from "../domain/value.ts";
 
 const guid = z
@@ -17,7 +18,9 @@ export const backtestAsked = z
 
 export const backtested = z
   .object({
-    from: z.literal("current-rows"),
+    /** The organisation's audit where it keeps one, else the rows as they are now; then also why. */
+    from: z.enum(["audit", "current-rows"]),
+    why: z.enum(NOT_KEPT).nullable(),
     days: z.number(),
     times: z.number(),
     people: z.number(),
@@ -27,7 +30,7 @@ export const backtested = z
       z.object({
         record: z.string(),
         name: z.string().nullable(),
-        message: z.enum(["create", "update"]),
+        message: z.enum(["create", "update", "delete"]),
         at: z.string(),
         sure: z.boolean(),
         outcome: z.string(),
@@ -40,9 +43,19 @@ export const backtested = z
 
 const journey = slug.optional();
 
-/** These records, or all of the last days; into one journey, or every one that the trigger enters. */
+/**
+ * Changes out of a backtest's list, records by their latest change, or every record's latest of the last days; into one
+ * journey, or every one that the trigger enters.
+ */
 export const catchUpAsked = z
   .union([
+    z.strictObject({
+      changes: z
+        .array(z.strictObject({ record: guid, at: z.iso.datetime() }))
+        .min(1)
+        .max(1_000),
+      journey,
+    }),
     z.strictObject({ records: z.array(guid).min(1).max(1_000), journey }),
     z.strictObject({ days: z.int().min(1).max(30), journey }),
   ])

@@ -4,6 +4,7 @@ import { Company } from "./company.ts";
 
 interface Backtest {
   readonly from: string;
+  readonly why: string | null;
   readonly times: number;
   readonly people: number;
   readonly busiest: { readonly day: string; readonly times: number } | null;
@@ -68,8 +69,8 @@ describe("a trigger over what already happened", () => {
   });
 
   it("says what it was computed from, and what that can't tell", async () => {
-    const { from, doubts } = await backtest(30);
-    expect(from).toBe("current-rows");
+    const { from, why, doubts } = await backtest(30);
+    expect({ from, why }).toEqual({ from: "current-rows", why: "auditing-off" });
     expect(doubts).toEqual(["which-columns", "earlier-updates", "old-values"]);
   });
 
