@@ -2,7 +2,8 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Services } from "../../shared/services.ts";
 import type { Caller } from "../../shared/use-cases/access.ts";
 import { keepAudit } from "../../shared/use-cases/keep-audit.ts";
-import { answerWhy } from "../../shared/use-cases/why/answer-why.ts";
+import { answerTwice } from "../../shared/use-cases/why/answer-twice.ts";
+import { answerWhy, type WhyAnswer } from "../../shared/use-cases/why/answer-why.ts";
 import { whyAsText } from "../../shared/use-cases/why/why-as-text.ts";
 import { journeySlug, problems } from "../../shared/wire/api.ts";
 import * as wire from "../../shared/wire/why.ts";
@@ -40,10 +41,31 @@ export const whyRoutes: readonly Route[] = [
       if ("problems" in asked) return invalid(asked.problems);
       if (request.query.get("format") === "text") {
         const { subject, text } = await whyAsText(asked, deps);
-        return traced(subject, { body: text, headers: { "content-type": "text/plain; charset=utf-8" } }, deps, caller);
+        return traced(subject === null ? [] : [subject], { body: text, headers: { "content-type": "text/plain; charset=utf-8" } }, deps, caller);
       }
       const answer = await answerWhy({ ...asked, discreet: false }, deps);
       return traced(subjectOf(answer), ok(answer), deps, caller);
+    },
+  },
+  {
+    name: "why-twice",
+    method: "get",
+    path: "/api/why/twice",
+    tag: "decisions",
+    role: "operator",
+    audit: { action: "look-at", subject: () => null },
+    summary: "Why somebody got something twice: both side by side, with the two changes and who made them",
+    query: { about: ABOUT, journey: "its slug; any journey if absent", language: LANGUAGE },
+    responses: {
+      200: { description: "Both, or the one; a list to choose from; or why nobody was found", body: wire.twiceAnswer },
+      400: { description: "What is wrong", body: problems },
+    },
+    handle: async (request, deps, _context, caller) => {
+      const asked = askedOf(request);
+      if ("problems" in asked) return invalid(asked.problems);
+      const answer = await answerTwice({ ...asked, discreet: false }, deps);
+      const subjects = answer.kind === "answer" ? answer.subjects : subjectOf(answer);
+      return traced(subjects, ok(answer), deps, caller);
     },
   },
 ];
@@ -67,21 +89,24 @@ export function askedOf(request: HttpRequest) {
   };
 }
 
-/** Nobody looks at somebody without a trace; of a list of names, that one was shown. */
+/** Nobody looks at somebody without a trace, nor at a list of names. */
 export async function traced(
-  subject: string | null,
+  subjects: readonly string[],
   answer: HttpResponseInit,
   deps: Services,
   caller: Caller,
 ): Promise<HttpResponseInit> {
-  if (subject === null || (await keepAudit({ by: caller, action: "look-at", subject }, deps))) return answer;
+  const kept = await Promise.all(
+    subjects.map((subject) => keepAudit({ by: caller, action: "look-at", subject }, deps)),
+  );
+  if (kept.every(Boolean)) return answer;
   return {
     status: 503,
     jsonBody: { problem: "the audit can't be written now, and nobody looks at a person without it: try again" },
   };
 }
 
-function subjectOf(answer: Awaited<ReturnType<typeof answerWhy>>): string | null {
-  if (answer.kind === "answer") return answer.subject;
-  return answer.kind === "choices" ? "search:names" : null;
+function subjectOf(answer: WhyAnswer): readonly string[] {
+  if (answer.kind === "answer") return [answer.subject];
+  return answer.kind === "choices" ? answer.choices.map(({ about }) => about) : [];
 }

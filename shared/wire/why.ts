@@ -76,3 +76,23 @@ export const whyAnswer = z
     nobody,
   ])
   .meta({ id: "WhyAnswer" });
+
+export const twiceAnswer = z
+  .union([
+    z.object({
+      kind: z.literal("answer"),
+      subjects: z.array(z.string()),
+      answer: z.string(),
+      mend: z.string(),
+      sides: z.array(
+        z.object({
+          title: z.string(),
+          change: z.object({ at: z.string(), text: z.string(), moved: z.array(moved) }).nullable(),
+          chain: z.array(link),
+        }),
+      ),
+    }),
+    choices,
+    nobody,
+  ])
+  .meta({ id: "TwiceAnswer" });

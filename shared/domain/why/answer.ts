@@ -168,7 +168,8 @@ function nothingCame(causes: readonly Cause[], evidence: Evidence, filter: Story
   };
 }
 
-function tellSeen(change: SeenChange, evidence: Evidence, speaker: Speaker): ToldChange {
+/** One change that came, with what each trigger made of it. */
+export function tellSeen(change: SeenChange, evidence: Evidence, speaker: Speaker): ToldChange {
   const { say } = speaker;
   const stories = storiesOf({ ...evidence, changes: [change] }).filter((story) => story.change === change);
   const triggers = [...verdictsOf(change, evidence)].map(([slug, verdict]) => {

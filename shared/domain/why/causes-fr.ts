@@ -65,7 +65,7 @@ export const frenchCauses: CausePhrases = {
   kept: (changed, days) => `Dernier enregistrement le ${changed}, dans les ${days} jours conservés.`,
   changeTimeUnknown: "La date du dernier enregistrement n’a pas pu être demandée.",
 
-  otherHost: (asked, connected) => `L’adresse est de ${asked}\u00a0; ce Parcours est relié à ${connected}.`,
+  otherHost: (asked, connected) => `L’adresse mène à ${asked}\u00a0; ce Parcours est relié à ${connected}.`,
   foreign: (when) => `Une modification en est venue d’une autre organisation le ${when}, et a été mise de côté.`,
   rowMissing: "L’organisation reliée n’a pas cette fiche\u00a0: elle est d’une autre, ou a été supprimée.",
   sameEnvironment: "L’organisation reliée a cette fiche.",

@@ -3,6 +3,7 @@ import { revisionOn } from "../published-spans.ts";
 import { same } from "../sameness.ts";
 import type { RecordTrigger } from "../trigger.ts";
 import type { CauseKind } from "./cause-phrases.ts";
+import { isOf } from "./change-words.ts";
 import type { Evidence, Row, SeenChange, Unseen } from "./evidence.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -64,7 +65,7 @@ export function isBehind(evidence: Evidence, unseen: Unseen): boolean {
 
 /** The last change of the row itself: of a person, changes of cases and orders are told too. */
 function lastOwn({ changes, subject }: Evidence): SeenChange | undefined {
-  return changes.findLast(({ body }) => body === undefined || body.record === subject.id);
+  return changes.findLast(({ body }) => body === undefined || isOf(subject, body));
 }
 
 interface Asked {

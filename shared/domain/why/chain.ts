@@ -169,7 +169,7 @@ function sendLinks({ last, mail, reports }: Sending, who: string, until: number 
     case "sent":
       return [
         consent,
-        link("send", "yes", last.at, sentence(speaker.when(last.at)), speaker),
+        link("send", "yes", last.at, sentence(say.send.sent(speaker.when(last.at))), speaker),
         deliveryLink(reports, speaker),
       ];
   }

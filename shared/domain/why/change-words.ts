@@ -1,3 +1,4 @@
+import type { Change } from "../change.ts";
 import { columnOf } from "../change-lookup.ts";
 import { fieldsOf } from "../evaluate.ts";
 import { type FieldPath, parseField } from "../fields.ts";
@@ -60,9 +61,12 @@ export function watchedFields({ journeys }: Pick<Evidence, "journeys">): readonl
   return filters.flatMap((filter) => fieldsOf(filter).flatMap((path) => parseField(path) ?? []));
 }
 
+/** Whether it is a change of the very row that is asked about. */
+export function isOf(subject: Evidence["subject"], change: Change): boolean {
+  return change.record === subject.id && change.table === subject.table;
+}
+
 function rowOf({ body }: SeenChange, subject: Evidence["subject"], speaker: Speaker): string {
-  if (body === undefined || body.record === subject.id) return speaker.row(subject.table, subject.id, subject.name);
-  const column = speaker.speaking.glossary.tables[body.table]?.nameColumn ?? null;
-  const name = column === null ? null : (columnOf(body.after, column) ?? columnOf(body.before, column));
-  return speaker.row(body.table, body.record, typeof name === "string" ? name : null);
+  if (body === undefined || isOf(subject, body)) return speaker.row(subject.table, subject.id, subject.name);
+  return speaker.row(body.table, body.record, null);
 }

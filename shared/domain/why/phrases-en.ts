@@ -170,6 +170,7 @@ export const english: WhyPhrases = {
   send: {
     held: (why, nextTry) => `On hold: ${why}${nextTry === null ? "" : `; next try on ${nextTry}`}.`,
     not: "It was not sent.",
+    sent: (when) => `Sent on ${when}.`,
   },
   delivery: {
     delivered: "The mail provider says that it was delivered.",
@@ -267,6 +268,11 @@ export const english: WhyPhrases = {
     mendRecords: "An entry “never again”, or a delay between two entries, in the journey’s settings.",
     mendAlways: "An entry “once for each record”, or a longer delay between two entries.",
     mendPeople: "Merge the rows in Dynamics: one person, one row.",
+    members: (journey, row) => `Two persons entered ${journey} for ${row}: whom it is about changed in between.`,
+    loop: (who, journey, mail) =>
+      `${capital(who)} came to ${mail} twice in one run of ${journey}: its steps lead back there.`,
+    mendMembers: "An entry filter that asks for more than the record’s status.",
+    mendLoop: "A branch or a wait before the step that leads back.",
     mendJourneys: "An entry filter that leaves out who is in the other journey, or a limit of mails for each person.",
   },
   search: {

@@ -30,7 +30,7 @@ export const french: WhyPhrases = {
   fields: {
     before: (column) => `${column} avant`,
     ofPerson: (column) => `${column} de la personne`,
-    ofRelated: (column, lookup) => `${column} de ${lookup}`,
+    ofRelated: (column, lookup) => `${column} (${lookup})`,
     by: "L’auteur de la modification",
     depth: "Le nombre d’automatisations qui précèdent la modification",
     tag: "La marque de la modification",
@@ -85,7 +85,7 @@ export const french: WhyPhrases = {
         `Dataverse n’en a rien dit\u00a0; Parcours a trouvé la modification le ${when}, par le suivi des modifications.`,
       replay: (when) => `Un opérateur l’a rejouée le ${when}.`,
     },
-    unkept: (row) => `Une modification de ${row} est arrivée\u00a0; ses valeurs ne sont plus conservées.`,
+    unkept: (row) => `${row}\u00a0: une modification est arrivée, dont les valeurs ne sont plus conservées.`,
     event: (trigger) => `${trigger} est arrivé.`,
   },
   trigger: {
@@ -117,8 +117,8 @@ export const french: WhyPhrases = {
     notAsked: "Le filtre d’entrée n’a pas été consulté.",
   },
   entry: {
-    entered: (person, journey) => `Entrée de ${person} dans ${journey}.`,
-    turnedAway: (person, journey, why) => `Pas d’entrée de ${person} dans ${journey}\u00a0: ${why}.`,
+    entered: (person, journey) => `Entrée dans ${journey} pour ${person}.`,
+    turnedAway: (person, journey, why) => `Pas d’entrée dans ${journey} pour ${person}\u00a0: ${why}.`,
     nobody: (why) => `Personne n’a pu être trouvé\u00a0: ${why}.`,
     pending: (journey, where) => `L’entrée dans ${journey} n’est pas encore décidée\u00a0: ${where}.`,
     noJourney: "Aucun parcours publié ne commence par ce déclencheur.",
@@ -172,6 +172,7 @@ export const french: WhyPhrases = {
   send: {
     held: (why, nextTry) => `Retenu\u00a0: ${why}${nextTry === null ? "" : `\u00a0; prochain essai le ${nextTry}`}.`,
     not: "Il n’a pas été envoyé.",
+    sent: (when) => `Envoyé le ${when}.`,
   },
   delivery: {
     delivered: "Le fournisseur d’e-mail dit qu’il a été remis.",
@@ -196,24 +197,24 @@ export const french: WhyPhrases = {
     failed: (mail, who, why) => `Échec de ${mail} à ${who}\u00a0: ${why}.`,
     unknown: (mail) => `On ignore le sort de ${mail}\u00a0: le fournisseur d’e-mail n’a jamais répondu.`,
     held: (mail, why) => `Retenue de ${mail}\u00a0: ${why}.`,
-    onTheWay: (who, journey, where) => `Pas encore d’e-mail\u00a0: entrée de ${who} dans ${journey}, et ${where}.`,
-    endedUnsent: (who, journey, where) => `Pas d’e-mail\u00a0: entrée de ${who} dans ${journey}, et ${where}.`,
-    notEntered: (who, journey, why) => `Pas d’entrée de ${who} dans ${journey}\u00a0: ${why}`,
+    onTheWay: (who, journey, where) => `Pas encore d’e-mail\u00a0: ${who} est dans ${journey}, et ${where}.`,
+    endedUnsent: (who, journey, where) => `Pas d’e-mail dans ${journey} pour ${who}\u00a0: ${where}.`,
+    notEntered: (who, journey, why) => `Pas d’entrée dans ${journey} pour ${who}\u00a0: ${why}`,
     nobody: (row, why) => `${row} ne mène à personne\u00a0: ${why}.`,
     notFired: (row, trigger, why) => `${row} a changé, mais ${trigger} ne s’est pas déclenché\u00a0: ${why}`,
     noTrigger: (table) =>
       `Une modification est arrivée, mais aucun déclencheur de la table ${table} n’était publié à ce moment.`,
     noJourney: (trigger) => `${trigger} s’est déclenché, mais aucun parcours publié ne commence par lui.`,
     pending: (journey, where) => `L’entrée dans ${journey} n’est pas encore décidée\u00a0: ${where}.`,
-    neverSeen: (row, why) => `Nous n’avons jamais vu de modification de ${row}. ${why}`,
+    neverSeen: (row, why) => `${row}\u00a0: nous n’en avons jamais vu de modification. ${why}`,
     neverSeenPerson: (who, days) => `Rien n’est arrivé sur ${who} ces ${days} derniers jours.`,
-    notAbout: (row, journey) => `Rien de ce qui est arrivé de ${row} ne fait commencer ${journey}.`,
+    notAbout: (row, journey) => `${row}\u00a0: rien de ce qui en est arrivé ne fait commencer ${journey}.`,
   },
   suppressedWhy: {
     "no-consent": (who) => `${who} a retiré son consentement`,
     "no-address": (who) => `${who} n’a pas d’adresse e-mail`,
-    inactive: (who) => `la fiche de ${who} est inactive`,
-    "person-missing": (who) => `la fiche de ${who} n’existe plus`,
+    inactive: (who) => `${who} a une fiche inactive`,
+    "person-missing": (who) => `${who} n’a plus de fiche`,
   },
 
   mend: {
@@ -257,20 +258,27 @@ export const french: WhyPhrases = {
   causes: frenchCauses,
   twice: {
     records: (who, journey, one, other) =>
-      `Deux entrées de ${who} dans ${journey}, pour deux enregistrements\u00a0: ${one} et ${other}.`,
+      `${who}\u00a0: deux entrées dans ${journey}, pour deux enregistrements\u00a0: ${one} et ${other}.`,
     always: (who, journey) =>
-      `Deux entrées de ${who} dans ${journey}\u00a0: deux modifications, et son réglage permet d’entrer à nouveau.`,
+      `${who}\u00a0: deux entrées dans ${journey}, par deux modifications, et son réglage permet d’entrer à nouveau.`,
     people: (journey, count) =>
       `${count} fiches de personnes sont entrées dans ${journey}, une pour chaque fiche qui a cette adresse.`,
     journeys: (who, one, other) => `Deux parcours pour ${who}\u00a0: ${one} et ${other}.`,
-    reset: (who, journey, row) => `Deux entrées de ${who} dans ${journey} pour ${row}\u00a0: un opérateur l’a permis.`,
-    once: (who, journey, when) => `Une seule fois\u00a0: entrée de ${who} dans ${journey} le ${when}.`,
+    reset: (who, journey, row) =>
+      `${who}\u00a0: deux entrées dans ${journey} pour ${row}, car un opérateur l’a permis.`,
+    once: (who, journey, when) => `Une seule fois\u00a0: entrée dans ${journey} pour ${who} le ${when}.`,
     never: (who, journey) =>
-      `Pas une fois\u00a0: aucune entrée de ${who}${journey === null ? "" : ` dans ${journey}`}.`,
+      `Pas une fois\u00a0: aucune entrée pour ${who}${journey === null ? "" : ` dans ${journey}`}.`,
     entry: (journey, when) => `Entrée dans ${journey} le ${when}`,
     mendRecords: "Une entrée «\u00a0plus jamais\u00a0», ou un délai entre deux entrées, dans les réglages du parcours.",
     mendAlways: "Une entrée «\u00a0une fois par enregistrement\u00a0», ou un délai plus long entre deux entrées.",
     mendPeople: "Fusionner les fiches dans Dynamics\u00a0: une personne, une fiche.",
+    members: (journey, row) =>
+      `${row}\u00a0: deux personnes sont entrées dans ${journey}, car la fiche en a désigné une autre entre-temps.`,
+    loop: (who, journey, mail) =>
+      `${who} est arrivé deux fois à ${mail} dans un même passage de ${journey}\u00a0: ses étapes y ramènent.`,
+    mendMembers: "Un filtre d’entrée qui demande plus que le statut de la fiche.",
+    mendLoop: "Une condition ou une attente avant l’étape qui y ramène.",
     mendJourneys: "Un filtre d’entrée qui écarte qui est dans l’autre parcours, ou une limite d’e-mails par personne.",
   },
   search: {

@@ -116,6 +116,7 @@ export interface WhyPhrases {
   readonly send: {
     readonly held: (why: string, nextTry: string | null) => string;
     readonly not: string;
+    readonly sent: (when: string) => string;
   };
   readonly delivery: {
     readonly delivered: string;
@@ -207,7 +208,11 @@ export interface TwicePhrases {
   readonly records: (who: string, journey: string, one: string, other: string) => string;
   readonly always: (who: string, journey: string) => string;
   readonly people: (journey: string, count: number) => string;
+  /** Two persons, for one record. */
+  readonly members: (journey: string, row: string) => string;
   readonly journeys: (who: string, one: string, other: string) => string;
+  /** The run came to the same step twice. */
+  readonly loop: (who: string, journey: string, mail: string) => string;
   readonly reset: (who: string, journey: string, row: string) => string;
   readonly once: (who: string, journey: string, when: string) => string;
   readonly never: (who: string, journey: string | null) => string;
@@ -215,5 +220,7 @@ export interface TwicePhrases {
   readonly mendRecords: string;
   readonly mendAlways: string;
   readonly mendPeople: string;
+  readonly mendMembers: string;
   readonly mendJourneys: string;
+  readonly mendLoop: string;
 }

@@ -16,6 +16,8 @@ export interface Glossary {
   readonly users: Readonly<Record<string, string>>;
   /** Of persons, by member. */
   readonly people: Readonly<Record<string, string>>;
+  /** Of rows, by `table:id`. */
+  readonly rows: Readonly<Record<string, string>>;
 }
 
 export interface Speaking {
@@ -82,8 +84,7 @@ export function speakerOf(speaking: Speaking): Speaker {
     say,
     speaking,
     table,
-    row: (of, id, name) =>
-      discreet || name === null ? say.row(table(of), discreet ? id : null) : say.row(table(of), name),
+    row: (of, id, name) => say.row(table(of), discreet ? id : (name ?? glossary.rows[`${of}:${id}`] ?? null)),
     column,
     columns: (of, names) => lists.format(names.map((name) => say.quoted(column(of, name)))),
     value,

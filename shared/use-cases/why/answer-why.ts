@@ -33,20 +33,21 @@ export async function answerWhy(query: WhyQuery, deps: Deps): Promise<WhyAnswer>
   const found = await findSubject(query.about, deps);
   if (found.kind !== "subject") return tellFound(found, query, deps);
   const evidence = await readEvidence(found.subject, found.elsewhere, deps);
-  const speaker = await speakerFor(evidence, query, deps);
+  const speaker = await speakerFor([evidence], query, deps);
   const { table, id } = found.subject;
   return { kind: "answer", subject: `${table}:${id}`, ...tellWhy(evidence, query, speaker) };
 }
 
 export async function speakerFor(
-  evidence: Evidence,
+  all: readonly Evidence[],
   { language, discreet, journey }: Pick<WhyQuery, "language" | "discreet" | "journey">,
   deps: Deps,
 ): Promise<Speaker> {
-  const glossary = await readGlossary(evidence, deps);
-  const asked = journey ?? evidence.entries.at(-1)?.journey;
-  const named = asked === undefined ? undefined : evidence.journeys[asked];
-  const timeZone = (named ?? Object.values(evidence.journeys)[0])?.timeZone ?? "UTC";
+  const glossary = await readGlossary(all, deps);
+  const asked = journey ?? all[0]?.entries.at(-1)?.journey;
+  const journeys = all[0]?.journeys ?? {};
+  const named = asked === undefined ? undefined : journeys[asked];
+  const timeZone = (named ?? Object.values(journeys)[0])?.timeZone ?? "UTC";
   return speakerOf({ language, timeZone, discreet, glossary });
 }
 
@@ -61,7 +62,7 @@ export async function tellFound(
     [...new Set(subjects.map(({ table }) => table))].map((table) => metadata.table(table)),
   );
   const known = Object.fromEntries(tables.flatMap((table) => (table === undefined ? [] : [[table.table, table]])));
-  const glossary = { tables: known, triggers: {}, journeys: {}, users: {}, people: {} };
+  const glossary = { tables: known, triggers: {}, journeys: {}, users: {}, people: {}, rows: {} };
   const speaker = speakerOf({ language, timeZone: "UTC", discreet, glossary });
   const { search } = speaker.say;
   if (found.kind === "nobody") return { kind: "nobody", answer: search.nobody[found.reason], mend: search.mend };

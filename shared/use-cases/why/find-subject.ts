@@ -1,9 +1,10 @@
-import { isPersonTable, PERSON_TABLES, type TableInfo } from "../../domain/metadata.ts";
+import { PERSON_TABLES } from "../../domain/metadata.ts";
 import { type About, readAbout } from "../../domain/why/about.ts";
 import type { Subject } from "../../domain/why/evidence.ts";
 import { weeksKept } from "../../stores/weeks.ts";
 import type { Deps } from "../deps.ts";
 import { attempt } from "./attempt.ts";
+import { nameIn, namesOf, numbersOf, readNamedRows } from "./row-names.ts";
 
 type Needs = Pick<Deps, "catalogue" | "clock" | "dataverse" | "decisions" | "metadata" | "settings">;
 
@@ -22,10 +23,6 @@ export interface Elsewhere {
 const MOST_TABLES = 12;
 const MOST_CHOICES = 20;
 const MOST_A_TABLE = 10;
-/** Columns that hold what is written on a letter: `ticketnumber`, `ordernumber`, `ab_numero`. */
-const NUMBER = /(number|numero|num|code|reference)$/;
-const MOST_NUMBERS = 3;
-const TELEPHONE = /(telephone|phone|fax|mobile|postal|zip)/;
 
 export async function findSubject(given: string, deps: Needs): Promise<FoundSubject> {
   const about = readAbout(given);
@@ -62,11 +59,9 @@ async function named({ table, id }: { readonly table: string; readonly id: strin
 }
 
 async function readNamed(table: string, id: string, deps: Needs): Promise<Subject | undefined> {
-  const info = await deps.metadata.table(table);
-  if (info === undefined) return undefined;
-  const columns = namesOf(info);
-  const row = (await deps.dataverse.readMany(table, [id], columns)).get(id);
-  return row && { kind: kindOf(table), table, id, name: nameIn(row, columns) };
+  const named = await readNamedRows(table, [id], deps);
+  const name = named.get(id);
+  return name === undefined ? undefined : { kind: kindOf(table), table, id, name };
 }
 
 async function byId(id: string, deps: Needs): Promise<FoundSubject> {
@@ -116,27 +111,6 @@ async function searchTable(
     subject: { kind: kindOf(table), table, id, name: nameIn(row, columns) },
     exact: [...numbers, ...containing].some((column) => same(row[column])),
   }));
-}
-
-/** What people call a row by: its number, and its name. */
-function namesOf(info: TableInfo): readonly string[] {
-  const names = isPersonTable(info.table) ? [] : numbersOf(info).slice(0, 1);
-  return [...names, ...(info.nameColumn === null ? [] : [info.nameColumn])];
-}
-
-function numbersOf({ columns }: TableInfo): readonly string[] {
-  return columns
-    .filter(({ column, type }) => type === "text" && NUMBER.test(column) && !TELEPHONE.test(column))
-    .map(({ column }) => column)
-    .slice(0, MOST_NUMBERS);
-}
-
-function nameIn(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string | null {
-  const parts = columns.flatMap((column) => {
-    const value = row[column];
-    return typeof value === "string" && value.trim() !== "" ? value.trim() : [];
-  });
-  return parts.length === 0 ? null : [...new Set(parts)].join(" – ");
 }
 
 function elsewhere(host: string | null, { settings }: Pick<Deps, "settings">): Elsewhere | null {

@@ -4,32 +4,36 @@ import type { Evidence } from "../../domain/why/evidence.ts";
 import type { Glossary } from "../../domain/why/speaker.ts";
 import type { Deps } from "../deps.ts";
 import { attempt } from "./attempt.ts";
+import { readNamedRows } from "./row-names.ts";
 
 type Needs = Pick<Deps, "dataverse" | "journeys" | "metadata" | "triggers">;
 
 const MOST_NAMES = 50;
 
 /** Names of all that an answer tells of. What can't be asked now is called by its logical name. */
-export async function readGlossary(evidence: Evidence, deps: Needs): Promise<Glossary> {
-  const { subject, changes, entries } = evidence;
+export async function readGlossary(all: readonly Evidence[], deps: Needs): Promise<Glossary> {
+  const changes = all.flatMap((evidence) => evidence.changes);
+  const entries = all.flatMap((evidence) => evidence.entries);
   const members = [...new Set(entries.flatMap(({ member }) => member ?? []))].slice(0, MOST_NAMES);
   const users = [...new Set(changes.flatMap(({ body }) => body?.by ?? []))].slice(0, MOST_NAMES);
-  const own = [subject.table, ...changes.flatMap(({ body }) => body?.table ?? [])];
-  const [tables, names, people, triggers, journeys] = await Promise.all([
-    readTables([...own, ...members.map((member) => member.split(":")[0] ?? "")], evidence, deps),
+  const own = [...all.map(({ subject }) => subject.table), ...changes.flatMap(({ body }) => body?.table ?? [])];
+  const records = [...new Set(entries.flatMap(({ record }) => record ?? []))].slice(0, MOST_NAMES);
+  const [tables, names, people, rows, triggers, journeys] = await Promise.all([
+    readTables([...own, ...members.map((member) => member.split(":")[0] ?? "")], all, deps),
     readNames("systemuser", users, deps),
     readPeople(members, deps),
+    readRows(records, deps),
     deps.triggers.list(),
     deps.journeys.list(),
   ]);
   const named = (list: typeof triggers) => Object.fromEntries(list.map(({ slug, name }) => [slug, name]));
-  return { tables, users: names, people, triggers: named(triggers), journeys: named(journeys) };
+  return { tables, users: names, people, rows, triggers: named(triggers), journeys: named(journeys) };
 }
 
 /** Labels of the tables, and of those that a filter reads one lookup away. */
 async function readTables(
   names: readonly string[],
-  evidence: Evidence,
+  all: readonly Evidence[],
   { metadata }: Needs,
 ): Promise<Readonly<Record<string, TableInfo>>> {
   const read = async (wanted: Iterable<string>): Promise<TableInfo[]> => {
@@ -37,7 +41,7 @@ async function readTables(
     return found.filter((table) => table !== undefined);
   };
   const tables = await read(names);
-  const lookups = watchedFields(evidence).flatMap((field) => (field.scope === "related" ? [field.lookup] : []));
+  const lookups = all.flatMap(watchedFields).flatMap((field) => (field.scope === "related" ? [field.lookup] : []));
   const targets = tables.flatMap(({ columns }) =>
     columns.flatMap(({ column, targets: to }) => (lookups.includes(column) ? to.slice(0, 1) : [])),
   );
@@ -52,6 +56,17 @@ async function readPeople(members: readonly string[], deps: Needs): Promise<Read
     }),
   );
   return Object.fromEntries(read.flat());
+}
+
+/** Cases and orders by their number and name: for each table one query. */
+async function readRows(records: readonly string[], deps: Needs): Promise<Readonly<Record<string, string>>> {
+  const tables = [...new Set(records.map((record) => record.split(":")[0] ?? ""))];
+  const read = tables.map(async (table): Promise<[string, string][]> => {
+    const ids = records.flatMap((record) => (record.startsWith(`${table}:`) ? [record.slice(table.length + 1)] : []));
+    const named = await attempt(() => readNamedRows(table, ids, deps));
+    return [...(named ?? [])].flatMap(([id, name]) => (name === null ? [] : [[`${table}:${id}`, name]]));
+  });
+  return Object.fromEntries((await Promise.all(read)).flat());
 }
 
 async function readNames(

@@ -14,7 +14,7 @@ export async function whyAsText(
   const found = await findSubject(query.about, deps);
   if (found.kind !== "subject") return { subject: null, text: `${(await tellFound(found, query, deps)).answer}\n` };
   const evidence = await readEvidence(found.subject, found.elsewhere, deps);
-  const speaker = await speakerFor(evidence, query, deps);
+  const speaker = await speakerFor([evidence], query, deps);
   const { table, id } = found.subject;
   return { subject: `${table}:${id}`, text: asText(tellWhy(evidence, query, speaker), speaker) };
 }

@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { receiveReport } from "../../../../shared/use-cases/receive-report.ts";
+import { ANNA } from "../../../support/company-in-process.ts";
+import { CASE_ABOUT, STATUS, THANKS, WhyWorld } from "./why-world.ts";
+
+const DAY_MS = 86_400_000;
+const ANNA_ID = ANNA.slice("contact:".length);
+const RESOLVED_ONLY = { ...STATUS, condition: { kind: "compare", field: "event.statecode", op: "eq", value: 1 } };
+
+describe("why", () => {
+  let company: WhyWorld;
+  beforeEach(async () => {
+    company = await WhyWorld.open();
+  });
+  afterEach(() => company.close());
+
+  it("a trigger that does not fire, and no way to see why: there is one", async () => {
+    await company.save({ before: 0, after: 0 });
+    const { answer, mend } = await company.answer();
+    expect(answer).toBe(
+      "Case CAS-01042 – The brake squeals changed, but “Status changed” did not fire: “Status” kept the value that was there before.",
+    );
+    expect(mend).toContain("gives “Status” another value");
+    expect(await company.links()).toEqual([
+      ...["change yes", "trigger no", "filter not-reached", "entry not-reached"],
+      ...["consent not-reached", "send not-reached", "delivery not-reached"],
+    ]);
+  });
+
+  it("somebody was not let in: what the filter saw and what it needed, by label, in the reader's language", async () => {
+    await company.save({ before: 0, after: 2 });
+    const { answer, mend, chain } = await company.answer();
+    expect(answer).toBe("Anna Blum did not enter “Thank you”: Status is Cancelled; needed Resolved.");
+    expect(mend).toBe("A change that comes with Status: Resolved.");
+    expect(chain[2]).toMatchObject({
+      ...{ step: "filter", outcome: "no" },
+      values: [{ label: "Status", expected: "Resolved", seen: "Cancelled" }],
+    });
+    const french = await company.answer(CASE_ABOUT, { language: "fr" });
+    expect(french.answer).toBe(
+      "Pas d’entrée dans «\u00a0Thank you\u00a0» pour Anna Blum\u00a0: Statut est Annulé\u00a0; il fallait Résolu.",
+    );
+  });
+
+  it("somebody got a mail: who changed what, who entered, when it was sent", async () => {
+    await company.save({ before: 0, after: 1 });
+    const { answer, chain, causes } = await company.answer();
+    expect(answer).toMatch(
+      /^Mail “thanks” was sent to Anna Blum on 1 March 2026 at .*; no word of its delivery yet\.$/,
+    );
+    expect(chain.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+      ...["change yes", "trigger yes", "filter yes", "entry yes", "consent yes", "send yes", "delivery unknown"],
+    ]);
+    expect(chain[0]?.text).toBe(
+      "Case CAS-01042 – The brake squeals was changed by Léa Martin. Status: Active → Resolved",
+    );
+    expect(chain[3]?.text).toBe("Anna Blum entered “Thank you”.");
+    expect(chain.every(({ at, outcome }) => (at === null) === (outcome === "unknown"))).toBe(true);
+    expect(causes).toEqual([]);
+  });
+
+  it.each([
+    ["Delivered", /^Mail “thanks” was delivered to Anna Blum/, "yes"],
+    ["Bounced", /and did not arrive: the recipient’s server sent it back/, "no"],
+    ["FilteredSpam", /and did not arrive: the recipient’s server took it for spam/, "no"],
+  ] as const)("a mail was %s: the provider's word ends the chain", async (status, answer, outcome) => {
+    await company.save({ before: 0, after: 1 });
+    const [operation = ""] = company.world.mailer.accepted.keys();
+    const at = new Date(company.world.clock.now()).toISOString();
+    await receiveReport({ kind: "delivery", operation, status, at, link: null } as never, company.deps);
+    const told = await company.answer();
+    expect(told.answer).toMatch(answer);
+    expect(told.chain.at(-1)).toMatchObject({ step: "delivery", outcome });
+  });
+
+  it.each([
+    [{ donotbulkemail: true }, "No mail “thanks”: Anna Blum withdrew consent", "Consent, given again"],
+    [{ emailaddress1: null }, "No mail “thanks”: Anna Blum has no e-mail address", "An e-mail address"],
+    [{ statecode: 1 }, "No mail “thanks”: the row of Anna Blum is inactive", "activated"],
+  ])("no mail went out to whom it must not: %j", async (columns, answer, mend) => {
+    const before = company.world.dataverse.rows.get(ANNA);
+    company.world.dataverse.put("contact", ANNA_ID, { ...before, ...columns });
+    await company.save({ before: 0, after: 1 });
+    const told = await company.answer();
+    expect(told.answer.startsWith(answer)).toBe(true);
+    expect(told.mend).toContain(mend);
+    expect(told.chain.slice(4).map(({ outcome }) => outcome)).toEqual(["no", "not-reached", "not-reached"]);
+  });
+
+  it("a mail that is held back is said to be, and never to have failed", async () => {
+    company.world.mailer.fault = () => "throttled";
+    await company.save({ before: 0, after: 1 });
+    const { answer, chain, mend } = await company.answer();
+    expect(answer).toBe("Mail “thanks” is on hold: the mail provider’s limit is reached.");
+    expect(mend).toBe("Nothing need be done: it goes on by itself.");
+    expect(chain.map(({ outcome }) => outcome)).not.toContain("no");
+  });
+
+  it("the provider refused the mail", async () => {
+    company.world.mailer.fault = () => "refused";
+    await company.save({ before: 0, after: 1 });
+    expect((await company.answer()).answer).toBe("Mail “thanks” to Anna Blum failed: the address does not exist.");
+  });
+
+  it("who entered before enters no second time, and the mail of the first time is still told", async () => {
+    await company.save({ before: 0, after: 1 });
+    await company.save({ before: 1, after: 0 });
+    await company.save({ before: 0, after: 1 });
+    const { answer, also, changes } = await company.answer();
+    expect(answer).toBe("Anna Blum did not enter “Thank you”: who entered before enters no second time.");
+    expect(also.map((one) => one.answer).join()).toContain("Mail “thanks” was sent to Anna Blum");
+    expect(changes).toHaveLength(3);
+  });
+
+  it("what happened too long ago lets nobody in", async () => {
+    await company.save({ before: 0, after: 1, at: company.world.clock.now() - 31 * DAY_MS });
+    expect((await company.answer()).answer).toBe(
+      "Anna Blum did not enter “Thank you”: what happened so long ago lets nobody in.",
+    );
+  });
+
+  it("a change that Parcours made itself lets nobody in", async () => {
+    await company.save({ before: 0, after: 1, tag: "parcours:1" });
+    expect((await company.answer()).answer).toContain("Parcours made this change itself");
+  });
+
+  it("a row that leads to nobody", async () => {
+    company.world.dataverse.rows.delete(ANNA);
+    await company.save({ before: 0, after: 1 });
+    expect((await company.answer()).answer).toBe(
+      "Case CAS-01042 – The brake squeals leads to nobody: the contact no longer exists.",
+    );
+  });
+
+  it("a trigger fired that no journey begins with", async () => {
+    await company.world.publish("triggers", { ...STATUS, slug: "lonely", name: "Lonely" });
+    await company.save({ before: 0, after: 2 });
+    expect((await company.answer(CASE_ABOUT, { trigger: "lonely" })).answer).toBe(
+      "“Lonely” fired, but no published journey begins with it.",
+    );
+  });
+
+  it("of what the filter reads later, the time of the reading is told", async () => {
+    const filter = { kind: "compare", field: "record.statecode", op: "eq", value: 1 };
+    const later = { ...THANKS, slug: "later", name: "Later", entry: { trigger: "status-changed", filter } };
+    await company.world.publish("journeys", later);
+    await company.save({ before: 0, after: 2 });
+    const { answer, chain } = await company.answer(CASE_ABOUT, { journey: "later" });
+    expect(answer).toMatch(/Status is Cancelled; needed Resolved\. Read on 1 March 2026/);
+    expect(chain[2]?.values[0]?.readAt).toMatch(/^2026-03-01T/);
+  });
+
+  it("a person is told what her own cases led to, each with its change", async () => {
+    await company.save({ before: 0, after: 1 });
+    const told = await company.answer(ANNA);
+    expect(told.about).toBe("Contact Anna Blum");
+    expect(told.answer).toMatch(/^Mail “thanks” was sent to Anna Blum/);
+    expect(told.chain[0]?.text).toContain("Case CAS-01042 – The brake squeals was changed by Léa Martin.");
+  });
+
+  it("of whom nothing came, that is said, and where else to look", async () => {
+    const told = await company.answer(ANNA);
+    expect(told).toMatchObject({
+      answer: "Nothing about Contact Anna Blum came in the last 30 days.",
+      chain: [],
+    });
+    expect(told.mend).toContain("Ask about the record itself");
+  });
+});
+
+describe("what the matcher's index passed over", () => {
+  let company: WhyWorld;
+  beforeEach(async () => {
+    company = await WhyWorld.open(RESOLVED_ONLY);
+  });
+  afterEach(() => company.close());
+
+  it("is judged again from the stored body, with what it saw and what it needed", async () => {
+    await company.save({ before: 0, after: 2 });
+    const decisions = await company.deps.decisions.about(CASE_ABOUT, company.world.clock.now(), 1);
+    expect(decisions).toMatchObject([{ kind: "change", fired: [], considered: [] }]);
+    expect(await company.answer()).toMatchObject({
+      answer:
+        "Case CAS-01042 – The brake squeals changed, but “Status changed” did not fire: Status is Cancelled; needed Resolved.",
+      changes: [{ triggers: [{ fired: false, values: [{ expected: "Resolved", seen: "Cancelled" }] }] }],
+    });
+  });
+
+  it("is judged by the version that was published then, whatever was published or stopped since", async () => {
+    await company.save({ before: 0, after: 2 });
+    const needsActive = { ...RESOLVED_ONLY, condition: { ...RESOLVED_ONLY.condition, value: 0 } };
+    await company.world.publish("triggers", { ...needsActive, name: "Status changed" });
+    await company.save({ before: 0, after: 2 });
+    await company.stop("status-changed");
+    const { changes } = await company.answer();
+    expect(changes.map(({ triggers }) => triggers.map(({ values }) => values[0]?.expected))).toEqual([
+      ["Resolved"],
+      ["Active"],
+    ]);
+  });
+
+  it("a trigger that was published after the change is not said to have been there", async () => {
+    await company.stop("status-changed");
+    await company.world.publish("triggers", { ...STATUS, slug: "title-changed", updated: { columns: ["title"] } });
+    await company.save({ before: 0, after: 2 });
+    await company.world.publish("triggers", STATUS);
+    const { changes } = await company.answer();
+    expect(changes.map(({ triggers }) => triggers.map(({ trigger }) => trigger))).toEqual([["“Status changed”"]]);
+    expect(changes[0]?.triggers[0]?.text).toContain("the save did not include “Title”");
+  });
+});
