@@ -69,7 +69,7 @@ export function timer(context: EngineContext, fireAt: string, cancelled: boolean
 export function http(context: EngineContext, request: HttpRequestAction): Task {
   const whole = new Task();
   const call = (asked: HttpRequestAction): void => {
-    context.activity(HTTP_ACTIVITY, JSON.stringify(asked)).whenSettled((settled) => {
+    context.activity(HTTP_ACTIVITY, asked).whenSettled((settled) => {
       if (!settled.ok) return whole.settle(settled);
       const answer = JSON.parse(settled.value ?? "{}") as Response;
       const location = header(answer, "location");

@@ -1,16 +1,19 @@
 import type { EventRaised } from "./history.ts";
 import type { Stamp } from "./stamp.ts";
 
-/** What an episode decided, by its sequence number: what the host writes into the history and sends out. */
+/**
+ * What an episode decided, by its sequence number: what the host writes into the history and sends out. Inputs are
+ * values here: only those that go out become text, not those that are replayed.
+ */
 export type Decision =
-  | { readonly kind: "activity"; readonly id: number; readonly name: string; readonly input: string | null }
+  | { readonly kind: "activity"; readonly id: number; readonly name: string; readonly input: unknown }
   | { readonly kind: "timer"; readonly id: number; readonly fireAt: Stamp }
   | {
       readonly kind: "sub";
       readonly id: number;
       readonly name: string;
       readonly instanceId: string;
-      readonly input: string | null;
+      readonly input: unknown;
       readonly version: string | null;
     }
   | {

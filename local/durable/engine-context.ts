@@ -39,11 +39,11 @@ export class EngineContext {
     return this.#open.size > 0;
   }
 
-  activity(name: string, input: string | null): Task {
+  activity(name: string, input: unknown): Task {
     return this.#schedule({ kind: "activity", id: this.#nextId++, name, input });
   }
 
-  sub(name: string, instanceId: string | undefined, input: string | null, version: string | null): Task {
+  sub(name: string, instanceId: string | undefined, input: unknown, version: string | null): Task {
     const id = this.#nextId++;
     const child = instanceId || `${this.instance.ExecutionId}:${id}`;
     return this.#schedule({ kind: "sub", id, name, instanceId: child, input, version });

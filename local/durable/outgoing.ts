@@ -1,3 +1,4 @@
+import { jsonText } from "./answer.ts";
 import type { Decision } from "./decision.ts";
 import * as made from "./events.ts";
 import type { ExecutionStarted, HistoryEvent, SubCompleted, SubFailed, TimerFired } from "./history.ts";
@@ -38,15 +39,16 @@ export function carriedOut(
   const at = stamps.next();
   switch (decision.kind) {
     case "activity": {
-      const { name, input } = decision;
-      return { event: made.taskScheduled(id, name, at), send: { kind: "activity", call: { id, name, input } } };
+      const { name } = decision;
+      const call = { id, name, input: jsonText(decision.input) };
+      return { event: made.taskScheduled(id, name, at), send: { kind: "activity", call } };
     }
     case "timer": {
       const fired = made.timerFired(id, decision.fireAt, stamps.next());
       return { event: made.timerCreated(id, decision.fireAt, at), send: { kind: "timer", event: fired } };
     }
     case "sub": {
-      const { name, instanceId, version, input } = decision;
+      const { name, instanceId, version } = decision;
       const instance = { InstanceId: instanceId, ExecutionId: newExecutionId() };
       const parent = {
         Name: row.name,
@@ -54,7 +56,7 @@ export function carriedOut(
         TaskScheduleId: id,
         Version: row.version,
       };
-      const start = { instance, name, version, input, parent, generation: null };
+      const start = { instance, name, version, input: jsonText(decision.input), parent, generation: null };
       return {
         event: made.subCreated(id, name, instanceId, version, at),
         send: { kind: "start", event: made.executionStarted(start, stamps.next()) },

@@ -41,17 +41,15 @@ function start(walk: Walk, action: Action): Task {
   switch (action.actionType) {
     case 0:
       if (!knows("activity", action.functionName)) return unknown(action.functionName);
-      return context.activity(action.functionName, jsonText(action.input));
+      return context.activity(action.functionName, action.input);
     case 1:
       if (!knows("activity", action.functionName)) return unknown(action.functionName);
-      return withRetry(context, action.retryOptions, () =>
-        context.activity(action.functionName, jsonText(action.input)),
-      );
+      return withRetry(context, action.retryOptions, () => context.activity(action.functionName, action.input));
     case 2:
     case 3: {
       if (!knows("orchestrator", action.functionName)) return unknown(action.functionName);
       const version = action.version ?? walk.defaultVersion;
-      const call = () => context.sub(action.functionName, action.instanceId, jsonText(action.input), version);
+      const call = () => context.sub(action.functionName, action.instanceId, action.input, version);
       return action.actionType === 2 ? call() : withRetry(context, action.retryOptions, call);
     }
     case 4:
