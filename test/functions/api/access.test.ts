@@ -8,6 +8,8 @@ import { filledIn, type ServedRoute, servedRoutes } from "./routes.ts";
 /** Answers everybody, and why that is right. Whatever else is open fails the tests. */
 const EVERYBODY: Readonly<Record<string, string>> = {
   health: "a load balancer has no account; it says nothing but that the app is up",
+  ready:
+    "a monitor has no account; it says which part answers, in words of ours, and is asked every ten seconds at most",
   "allow-events": "a browser asks for it before it sends anything, a key least of all; it says which origins may send",
 };
 
@@ -16,6 +18,8 @@ const KEYED: Readonly<Record<string, { readonly status: number; readonly why: st
   "dataverse-webhook": { status: 401, why: "Dataverse shows the webhook's key" },
   "example-webhook": { status: 401, why: "Dataverse shows the webhook's key" },
   "receive-events": { status: 401, why: "systems and pages show a key" },
+  unsubscribe: { status: 404, why: "the link in the mail is signed; a stranger's says nothing of anybody" },
+  "unsubscribe-show": { status: 404, why: "the link in the mail is signed; a stranger's says nothing of anybody" },
   "survey-show": { status: 404, why: "the link in the mail is signed; to others there is no such survey" },
   "survey-answer": { status: 404, why: "the link in the mail is signed; to others there is no such survey" },
 };
