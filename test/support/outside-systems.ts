@@ -145,7 +145,7 @@ export class MemoryDataverse implements Dataverse {
     return found.slice(0, ask.most).map(([key, row]) => ({ id: key.slice(table.length + 1), columns: row }));
   }
 
-  async update(table: string, id: string, values: Columns): Promise<"updated" | "missing"> {
+  async update(table: string, id: string, values: Columns, _tag: string): Promise<"updated" | "missing"> {
     const row = this.rows.get(`${table}:${id}`);
     if (row === undefined) return "missing";
     this.rows.set(`${table}:${id}`, { ...row, ...values });
