@@ -24,6 +24,8 @@ export const parkedRoutes: readonly Route[] = [
     path: "/api/parked",
     tag: "parked",
     role: "operator",
+    // Bodies of messages tell of people.
+    audit: { action: "look-at", subject: (request) => `parked:${request.query.get("kind")}` },
     summary: "What could not be worked on, or told, with its reason, newest first",
     query: { kind: KINDS, next: "of the page before" },
     responses: { 200: { description: "A page" }, 400: { description: "What is wrong", body: problems } },
@@ -112,6 +114,7 @@ export const parkedRoutes: readonly Route[] = [
     path: "/api/dead-letters",
     tag: "parked",
     role: "operator",
+    audit: { action: "look-at", subject: (request) => `dead-letters:${request.query.get("queue")}` },
     summary: "What a queue put aside by itself, oldest first: its consumer crashed over it again and again",
     query: { queue: "trigger-events, decisions or mail-reports", next: "of the page before" },
     responses: {

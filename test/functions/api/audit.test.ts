@@ -7,6 +7,33 @@ import { principal } from "./principal.ts";
 /** Changes nothing that anybody else sees, though it is no GET: nothing to audit, and why. */
 const UNAUDITED: Readonly<Record<string, string>> = {};
 
+/** Shows people nothing of a single person that would have to leave a trace, and why. */
+const UNTRACED: Readonly<Record<string, string>> = {
+  "list-batches": "numbers of what was replayed at once",
+  "list-journeys": "definitions",
+  "list-mails": "definitions",
+  "list-runs": "keys of runs, a page at a time; a run itself leaves a trace",
+  "list-surveys": "definitions",
+  "list-tables": "the organisation's own words for its tables",
+  "list-trigger-uses": "definitions",
+  "list-triggers": "definitions",
+  openapi: "how to call what is here",
+  "read-audit": "what people did, which is the trace itself",
+  "read-deliverability": "the mail domain",
+  "read-example": "asked every moment while somebody shows something: beginning to listen left the trace",
+  "read-insights": "numbers",
+  "read-journey": "definitions",
+  "read-mail": "definitions",
+  "read-pool": "a number",
+  "read-reconciliation": "how far the search for missed changes is",
+  "read-registrations": "what Dataverse tells",
+  "read-snippets": "programs with made-up people",
+  "read-survey": "definitions",
+  "read-table": "the organisation's own words for its columns",
+  "read-trigger": "definitions",
+  "status-show": "numbers, and keys of runs; a run itself leaves a trace",
+};
+
 interface AuditPage {
   readonly entries: readonly {
     readonly at: string;
@@ -51,6 +78,14 @@ describe("the audit", () => {
         methods.some((method) => !["GET", "HEAD", "OPTIONS"].includes(method)),
     );
     expect(silent.map(({ name }) => name).sort()).toEqual(Object.keys(UNAUDITED).sort());
+  });
+
+  it("is stated by every route that shows a person: what leaves no trace is named here, with the reason", () => {
+    const looking = endpoints.filter(
+      ({ role, methods, audit }) =>
+        role !== "everybody" && role !== "keyed" && audit === undefined && methods.includes("GET"),
+    );
+    expect(looking.map(({ name }) => name).sort()).toEqual(Object.keys(UNTRACED).sort());
   });
 
   it("says who did what to what, and when, newest first, and holds no values", async () => {
