@@ -24,16 +24,22 @@ export async function workOnDeadLetter(
   sequence: string,
   deps: ReplayDeps & Pick<Deps, "deadLetters">,
 ): Promise<"replayed" | "discarded" | "missing"> {
-  let found = false;
+  let outcome: "replayed" | "discarded" | "missing" = "missing";
+  let fault: unknown;
   await deps.deadLetters.take(
     queue,
     (letter) => letter.sequence === sequence,
     MOST_LOOKED,
     async ({ body }) => {
-      if (does === "replay") await replayBody(queue, `${queue}:${sequence}`, body, deps);
-      found = true;
+      try {
+        if (does === "replay") await replayBody(queue, `${queue}:${sequence}`, body, deps);
+        outcome = does === "replay" ? "replayed" : "discarded";
+      } catch (problem) {
+        fault = problem;
+        throw problem;
+      }
     },
   );
-  if (!found) return "missing";
-  return does === "replay" ? "replayed" : "discarded";
+  if (fault !== undefined) throw fault;
+  return outcome;
 }
