@@ -23,6 +23,7 @@ export interface CausePhrases {
   readonly listened: (triggers: readonly string[]) => string;
   readonly listenedAny: (trigger: string) => string;
   /** Of one trigger: what it listens to. */
+  readonly listensToNothing: string;
   readonly listens: (trigger: string, to: string) => string;
   readonly unchangedSince: (columns: string, when: string) => string;
   readonly movedSince: (columns: string, when: string) => string;

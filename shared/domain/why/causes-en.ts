@@ -20,6 +20,7 @@ export const englishCauses: CausePhrases = {
   noTriggerOfTable: "No trigger of this table is published: nobody listens to it.",
   listened: (triggers) => AND.format(triggers),
   listenedAny: (trigger) => `${trigger} listens to every column.`,
+  listensToNothing: "nothing",
   listens: (trigger, to) => `${trigger} listens to ${to}`,
   unchangedSince: (columns, when) =>
     `${columns} are as they were when the last change came (${when}): the save since then was about other columns.`,

@@ -20,6 +20,7 @@ export const frenchCauses: CausePhrases = {
   noTriggerOfTable: "Aucun déclencheur de cette table n’est publié\u00a0: personne n’écoute.",
   listened: (triggers) => AND.format(triggers),
   listenedAny: (trigger) => `${trigger} écoute toutes les colonnes.`,
+  listensToNothing: "rien",
   listens: (trigger, to) => `${trigger} écoute ${to}`,
   unchangedSince: (columns, when) =>
     `${columns} sont comme à la dernière modification arrivée (${when})\u00a0: l’enregistrement d’après portait sur d’autres colonnes.`,

@@ -145,7 +145,7 @@ function listensTo(trigger: RecordTrigger, speaker: Speaker): string {
         ]),
     ...(trigger.deleted ? [messages.delete] : []),
   ];
-  return parts.join(", ");
+  return parts.length === 0 ? speaker.say.causes.listensToNothing : parts.join(", ");
 }
 
 function registrationOff(it: Asked): Checked {

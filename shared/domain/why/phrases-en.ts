@@ -23,6 +23,7 @@ export const english: WhyPhrases = {
   nothing: "empty",
   leftOut: "(left out)",
   aRow: (table) => `a row of ${table}`,
+  someRow: "a certain row",
   aUser: "a user",
   thePerson: "the person",
   row: (table, name) => (name === null ? table : `${table} ${name}`),
@@ -101,6 +102,7 @@ export const english: WhyPhrases = {
       "ignored-user": "it ignores the changes of whoever made this one.",
       import: "it ignores imports, and this change counts as one.",
     },
+    listensToNothing: "it listens to nothing.",
     justPublished: "it was published in the very moment of the change, and was not known everywhere yet.",
     unknown: (asks) =>
       `nobody can tell whether it should: the change came without its values, and this is not known: ${asks}.`,

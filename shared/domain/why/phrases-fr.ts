@@ -23,6 +23,7 @@ export const french: WhyPhrases = {
   nothing: "vide",
   leftOut: "(omis)",
   aRow: (table) => `une fiche ${table}`,
+  someRow: "une certaine fiche",
   aUser: "un utilisateur",
   thePerson: "la personne",
   row: (table, name) => (name === null ? table : `${table} ${name}`),
@@ -103,6 +104,7 @@ export const french: WhyPhrases = {
       "ignored-user": "il ignore les modifications de l’auteur de celle-ci.",
       import: "il ignore les importations, et cette modification en est une pour Parcours.",
     },
+    listensToNothing: "il n’écoute rien.",
     justPublished: "il a été publié à l’instant même de la modification et n’était pas encore connu partout.",
     unknown: (asks) =>
       `on ne peut pas en juger\u00a0: la modification est arrivée sans ses valeurs, et ceci manque\u00a0: ${asks}.`,

@@ -23,6 +23,8 @@ export interface WhyPhrases {
   /** In the place of personal data. */
   readonly leftOut: string;
   readonly aRow: (table: string) => string;
+  /** What an id stands for, where nobody knows its name. */
+  readonly someRow: string;
   readonly aUser: string;
   readonly thePerson: string;
   /** A row by its name, or without one. */
@@ -74,6 +76,7 @@ export interface WhyPhrases {
     readonly notChangedAny: string;
     readonly oversize: string;
     readonly listensTo: (messages: readonly string[], came: string) => string;
+    readonly listensToNothing: string;
     readonly justPublished: string;
     readonly aside: Readonly<Record<Disregarded, string>>;
     readonly unknown: (asks: string) => string;

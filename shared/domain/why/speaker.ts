@@ -1,5 +1,5 @@
 import { type ColumnInfo, isPersonTable, type TableInfo } from "../metadata.ts";
-import { instant } from "../sameness.ts";
+import { instant, isGuid } from "../sameness.ts";
 import { type FieldValue, isReference } from "../value.ts";
 import type { PageLanguage } from "../words.ts";
 import type { WhyPhrases } from "./phrases.ts";
@@ -63,7 +63,14 @@ export function speakerOf(speaking: Speaking): Speaker {
   function text(value: string, of: ColumnInfo | undefined): string {
     const at = of?.type === "text" ? undefined : instant(value);
     if (at !== undefined) return of?.type === "day" || !value.includes("T") ? days.format(at) : when(at);
+    if (isGuid(value)) return nameOf(value.toLowerCase());
     return discreet ? say.leftOut : say.quoted(value);
+  }
+
+  /** Who or what an id is, where that was read; ids are nothing to show. */
+  function nameOf(id: string): string {
+    const named = Object.entries({ ...glossary.people, ...glossary.rows }).find(([key]) => key.endsWith(`:${id}`));
+    return discreet ? say.someRow : (glossary.users[id] ?? named?.[1] ?? say.someRow);
   }
 
   function value(of: string | null, name: string, it: FieldValue): string {
@@ -77,7 +84,7 @@ export function speakerOf(speaking: Speaking): Speaker {
     if (typeof it === "number") return numbers.format(it);
     if (typeof it === "string") return text(it, known);
     if (isReference(it)) return discreet || it.name === null ? say.aRow(table(it.table)) : it.name;
-    return lists.format(it.map((one) => value(of, name, one)));
+    return it.length === 0 ? say.nothing : lists.format(it.map((one) => value(of, name, one)));
   }
 
   return {

@@ -31,6 +31,7 @@ export function tellVerdict(verdict: TriggerVerdict, slug: string, change: SeenC
     }
     case "not-meant": {
       const messages = listensTo(trigger).map((message) => say.messages[message]);
+      if (messages.length === 0) return plain(say.trigger.listensToNothing, say.mend.newChange);
       const came = body === undefined ? "" : say.messages[body.message];
       return plain(say.trigger.listensTo(messages, came), say.mend.message([came]));
     }
