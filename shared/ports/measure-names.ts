@@ -42,7 +42,6 @@ export const LEVELS = {
   "parcours.ready": { unit: "1", what: "1 where a part answers, 0 where it does not, by part" },
   "parcours.drift": { unit: "{registration}", what: "Registrations in Dataverse that are not as they should be" },
   "parcours.keeper.overdue": { unit: "{run}", what: "Runs that are overdue and were tried or woken of late" },
-  "parcours.parked.transient": { unit: "{message}", what: "Parked messages that wait for what failed to answer again" },
 } as const satisfies Record<string, Instrument>;
 
 export type Counter = keyof typeof COUNTERS;

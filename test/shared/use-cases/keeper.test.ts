@@ -4,7 +4,7 @@ import { ParcoursError } from "../../../shared/errors.ts";
 import type { DueRun } from "../../../shared/stores/due.ts";
 import type { RunRow } from "../../../shared/stores/members.ts";
 import { type Kept, keep } from "../../../shared/use-cases/keep.ts";
-import { ANNA, about, BEN, event, openCompany } from "../../support/company-in-process.ts";
+import { ANNA, about, answer, BEN, event, openCompany } from "../../support/company-in-process.ts";
 import { expectConsistent, runsOf } from "../../support/consistency.ts";
 import { DAY_MS, inProcess, type World } from "../../support/in-process.ts";
 import { fate, interleaved } from "../../support/interleaved.ts";
@@ -108,6 +108,29 @@ describe("the keeper's rows", () => {
     ]);
     await world.pass(40 * DAY_MS);
     expect((await run(world)).state.ended?.as).toBe("completed");
+    expect(await dues(world)).toEqual([]);
+    world.close();
+  });
+});
+
+describe("what the keeper costs", () => {
+  it("is a write at entry, two for each wait, one at the end, and at a wake two that find it done", async () => {
+    const writes: string[] = [];
+    const step = async (label: string) => void (label.startsWith("commit Due") && writes.push(label));
+    const world = inProcess({ weather: { step, trouble: () => "none" } });
+    await openCompany(world);
+    await world.bring(event(world, "case-resolved"));
+    await world.quiet();
+    const [operation = ""] = [...world.mailer.accepted.keys()];
+    await answer(world, operation, 1);
+    await world.quiet();
+    await world.bring(event(world, "order-created"));
+    await world.quiet();
+    const { state } = await run(world);
+    expect(state.ended?.as).toBe("goal");
+    const [marks, rows] = [/keeper/, /hour|~/].map((what) => writes.filter((label) => what.test(label)).length);
+    expect(marks).toBeLessThanOrEqual(1);
+    expect(rows).toBeLessThanOrEqual(20);
     expect(await dues(world)).toEqual([]);
     world.close();
   });
