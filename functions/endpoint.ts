@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
 import { type Services, services } from "../shared/services.ts";
-import { admit, type Caller, type Refusal, type RouteRole } from "../shared/use-cases/access.ts";
+import { admit, type Caller, isForPeople, type Refusal, type RouteRole } from "../shared/use-cases/access.ts";
 import { keepAudit } from "../shared/use-cases/keep-audit.ts";
 import { durableClient } from "./durable-client.ts";
 import { hostTrace } from "./host-trace.ts";
@@ -69,7 +69,25 @@ export async function answer<D extends Pick<Services, "audit" | "clock" | "setti
 ): Promise<HttpResponseInit> {
   const admission = admit(endpoint.role, credentialsOf(request), deps);
   if (admission.kind !== "admitted") return (endpoint.refuse ?? refusedAsJson)(request, admission);
-  const { caller } = admission;
+  const answered = await audited(endpoint, request, context, deps, admission.caller);
+  return isForPeople(endpoint.role) ? keptNowhere(answered) : answered;
+}
+
+/** Answers for one person are nobody else's: no browser, proxy or shared cache keeps them. */
+function keptNowhere(answered: HttpResponseInit): HttpResponseInit {
+  const headers = new Headers(answered.headers);
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  headers.set("x-content-type-options", "nosniff");
+  return { ...answered, headers };
+}
+
+async function audited<D extends Pick<Services, "audit" | "clock">>(
+  endpoint: Endpoint<D>,
+  request: HttpRequest,
+  context: InvocationContext,
+  deps: D,
+  caller: Caller,
+): Promise<HttpResponseInit> {
   const { audit } = endpoint;
   const copy = typeof audit?.action === "function" ? request.clone() : undefined;
   const answered = await endpoint.handle(request, deps, context, caller);

@@ -52,7 +52,7 @@ export interface Place {
 
 /** Whether whoever asks may call a route of this role, and who that is. The one place where this is decided. */
 export function admit(role: RouteRole, request: Request, { signIn, settings }: Place): Admission {
-  if (role === "everybody" || role === "keyed") return { kind: "admitted", caller: NOBODY };
+  if (!isForPeople(role)) return { kind: "admitted", caller: NOBODY };
   if (signIn === "none") return NO_SIGN_IN_HERE;
   // Browsers send the cookie of the sign-in along with what any page asks: only our own pages may change anything.
   if (request.changes && isCrossSite(request, settings.publicUrl)) return CROSS_SITE;
@@ -67,6 +67,11 @@ function isCrossSite({ fetchSite, origin, host }: Request, publicUrl: string): b
   if (origin === undefined) return false;
   // Behind a proxy that ends TLS the app is asked by http: the host decides, port and all.
   return !URL.canParse(origin) || ![host, new URL(publicUrl).host].includes(new URL(origin).host);
+}
+
+/** Whether somebody must be signed in for it. */
+export function isForPeople(role: RouteRole): role is Role {
+  return role !== "everybody" && role !== "keyed";
 }
 
 /** Whether the caller's highest role is this one or includes it. */

@@ -163,7 +163,8 @@ async function fault<T>(work: () => Promise<T>): Promise<T | string> {
   } catch (error) {
     if (!(error instanceof ParcoursError)) throw error;
     const reason = reasonOf(error.cause);
-    return reason === "" ? error.message : `${error.message} (${reason})`;
+    // Credentials tell all that they tried, a line each: the first says enough.
+    return reason === "" ? error.message : `${error.message} (${reason.split("\n")[0]})`;
   }
 }
 

@@ -5,7 +5,6 @@ import { sqliteRows } from "../../shared/adapters/sqlite/rows.ts";
 import { Audit } from "../../shared/stores/audit.ts";
 import type { SignIn } from "../../shared/use-cases/access.ts";
 import type { Deps } from "../../shared/use-cases/deps.ts";
-import { Readiness } from "../../shared/use-cases/readiness.ts";
 import { inProcess, type World } from "../support/in-process.ts";
 import { CALM, weathered } from "../support/weather.ts";
 
@@ -52,7 +51,7 @@ describe("an HTTP function", () => {
       audit: { action: (body) => (body as typeof BODY).kind, subject: (request) => `run:${request.params.run}` },
       handle: async (request) => ({ jsonBody: JSON.parse(await request.text()) }),
     });
-    expect(answered).toEqual({ jsonBody: BODY });
+    expect(answered.jsonBody).toEqual(BODY);
     expect((await world.calm.audit.page(10)).entries).toEqual([
       { at: world.clock.now(), by: { id: "local", name: "local" }, action: "stop", subject: "run:r1" },
     ]);

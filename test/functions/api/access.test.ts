@@ -158,6 +158,17 @@ describe("with the platform's sign-in", () => {
     expect(refused).toContain("no role in Parcours");
   });
 
+  it("no browser or proxy keeps what people are answered", async () => {
+    for (const route of people.filter(({ method }) => method === "GET")) {
+      const { headers } = await ask(stack, route, principal("admin"));
+      expect({ ...route, kept: headers.get("cache-control"), guess: headers.get("x-content-type-options") }).toEqual({
+        ...route,
+        kept: "no-store",
+        guess: "nosniff",
+      });
+    }
+  });
+
   it("the OpenAPI document names the role of each route, and that it may refuse", async () => {
     const answer = await ask(stack, { method: "GET", path: "/api/openapi.json" }, principal("reader"));
     const { paths } = (await answer.json()) as { paths: Record<string, Record<string, Record<string, object>>> };
