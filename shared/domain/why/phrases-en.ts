@@ -132,6 +132,8 @@ export const english: WhyPhrases = {
       "own-write": "Parcours made this change itself",
       nobody: "the event names nobody",
       parked: "a fault of the journey kept the event",
+      held: "the trigger fires far more often than usual, and its entries wait for an operator",
+      "given-up": "the trigger fired far more often than usual, and an operator gave the waiting entries up",
     },
     people: {
       "names-nobody": "the row names nobody",
@@ -233,6 +235,8 @@ export const english: WhyPhrases = {
       "own-write": "A change that a person or another system makes.",
       nobody: "A contact, a lead, or an account with a primary contact, in the column that names the audience.",
       parked: "Mend what the message says, then replay it.",
+      held: "An operator who releases what waits at the brake.",
+      "given-up": "A new change of the record, or catching up its trigger.",
     },
     suppressed: {
       "no-consent": "Consent, given again in Dynamics before the next mail is due.",

@@ -134,6 +134,8 @@ export const french: WhyPhrases = {
       "own-write": "Parcours a fait lui-même cette modification",
       nobody: "l’événement ne désigne personne",
       parked: "une erreur du parcours a retenu l’événement",
+      held: "le déclencheur agit bien plus souvent que d’habitude, et ses entrées attendent un opérateur",
+      "given-up": "le déclencheur agissait bien plus souvent que d’habitude, et un opérateur a renoncé aux entrées",
     },
     people: {
       "names-nobody": "la fiche ne désigne personne",
@@ -236,6 +238,8 @@ export const french: WhyPhrases = {
       "own-write": "Une modification faite par une personne ou un autre système.",
       nobody: "Un contact, un prospect, ou un compte avec contact principal, dans la colonne qui désigne l’audience.",
       parked: "Corriger ce que dit le message, puis le rejouer.",
+      held: "Un opérateur qui libère ce qui attend au frein.",
+      "given-up": "Une nouvelle modification de l’enregistrement, ou le rattrapage de son déclencheur.",
     },
     suppressed: {
       "no-consent": "Le consentement, redonné dans Dynamics avant le prochain e-mail.",

@@ -53,12 +53,25 @@ export function storiesOf(evidence: Evidence, filter: StoryFilter = {}): readonl
   return stories.filter((story) => isMeant(story, filter)).sort((one, other) => other.at - one.at);
 }
 
-/** The one that is asked about: the way that led furthest, and of these the newest. */
+/**
+ * The one that is asked about: of each journey the way that led furthest, and of these the newest that came as far as a
+ * decision. Where none did, the furthest.
+ */
 export function mainStory(stories: readonly Story[]): Story | undefined {
-  let best: Story | undefined;
-  for (const story of stories) if (best === undefined || weightOf(story) > weightOf(best)) best = story;
-  return best;
+  const best = new Map<string, Story>();
+  for (const story of stories) {
+    const way = story.journey ?? `trigger ${story.trigger?.slug}`;
+    const there = best.get(way);
+    if (there === undefined || weightOf(story) > weightOf(there)) best.set(way, story);
+  }
+  const candidates = [...best.values()];
+  const decided = candidates.filter((story) => weightOf(story) >= DECIDED);
+  if (decided.length > 0) return decided.sort((one, other) => other.at - one.at || weightOf(other) - weightOf(one))[0];
+  return candidates.sort((one, other) => weightOf(other) - weightOf(one) || other.at - one.at)[0];
 }
+
+/** From here on somebody entered, was turned away, or a condition said no. */
+const DECIDED = 7;
 
 /** What every trigger of the table made of a change: those that were listed then, and those that the index passed over. */
 export function verdictsOf(change: SeenChange, { rows }: Pick<Evidence, "rows">): ReadonlyMap<string, TriggerVerdict> {
@@ -141,9 +154,10 @@ function weightOf({ trigger, journey, entry }: Story): number {
 
 /** Decisions come out of the store: what is no reason of this build's is told as kept no more. */
 function isNotFired(failed: unknown): failed is NotFired {
-  if (failed === "not-included" || failed === "not-changed" || failed === "oversize") return true;
-  return isFailed(failed);
+  return (PLAIN as readonly unknown[]).includes(failed) || isFailed(failed);
 }
+
+const PLAIN: readonly NotFired[] = ["not-included", "not-changed", "oversize", "other-user", "ignored-user", "import"];
 
 function isFailed(failed: unknown): failed is Failed {
   return typeof failed === "object" && failed !== null && "field" in failed && "op" in failed && "seen" in failed;
