@@ -1,19 +1,16 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
-import type { LogEntry, RegisteredFunction } from "./function-app.ts";
+import type { RegisteredFunction } from "./function-app.ts";
 import type { ServiceBusSettings } from "./host-json.ts";
-import type { Invoker } from "./invoker.ts";
 import { Limiter } from "./limiter.ts";
+import { logOf, MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
 import type { ServiceBusClients } from "./service-bus-clients.ts";
-import { batchMetadata, messageMetadata } from "./service-bus-metadata.ts";
+import { sessions } from "./service-bus-sessions.ts";
 import { resolveNames, type Settings } from "./settings.ts";
-import { Settler } from "./settler.ts";
+import { takeBatch } from "./take-batch.ts";
 
-export interface ServiceBusTriggersOptions {
-  readonly invoker: Invoker;
+export interface ServiceBusTriggersOptions extends MessageHandlerOptions {
   readonly clients: ServiceBusClients;
   readonly settings: Settings;
-  readonly host: ServiceBusSettings;
-  readonly log: (entry: LogEntry) => void;
 }
 
 /** A trigger's listener: how to stop it, waiting for what is under way. */
@@ -21,10 +18,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** How long a first message waits for company before a batch is handed over. */
-const BATCH_WINDOW_MS = 20;
+const LONGEST_WAIT_MS = 60_000;
 const RETRY_MS = 500;
-const SAME_AGAIN_MS = 30_000;
 
 /** Listens for one function; answers once its receiver is attached to the entity, or the bus can't be reached. */
 export async function listenToServiceBus(
@@ -32,28 +27,30 @@ export async function listenToServiceBus(
   options: ServiceBusTriggersOptions,
 ): Promise<Listener> {
   const { connection, cardinality, isSessionsEnabled } = fn.trigger.settings;
-  if (isSessionsEnabled === true) throw new Error(`${fn.metadata.name}: sessions are not served by this host.`);
   const client = await options.clients.client(connection as string | undefined);
-  const receiver = receiverOf(fn, client, options);
+  const entity = entityOf(fn, options.settings);
+  if (isSessionsEnabled === true) return sessions(fn, client, entity, options);
+  const receiver = receiverOf(client, entity);
   return cardinality === "many" ? batches(fn, receiver, options) : singles(fn, receiver, options);
 }
 
-function receiverOf(
-  fn: RegisteredFunction,
-  client: ServiceBusClient,
-  { settings }: ServiceBusTriggersOptions,
-): ServiceBusReceiver {
+/** A queue, or a topic and a subscription. */
+export type EntityName = readonly [queue: string] | readonly [topic: string, subscription: string];
+
+function entityOf(fn: RegisteredFunction, settings: Settings): EntityName {
   const { queueName, topicName, subscriptionName } = fn.trigger.settings as Record<string, string | undefined>;
   const name = (text: string | undefined) => resolveNames(text ?? "", settings);
+  return queueName !== undefined ? [name(queueName)] : [name(topicName), name(subscriptionName)];
+}
+
+function receiverOf(client: ServiceBusClient, entity: EntityName): ServiceBusReceiver {
   const common = {
     receiveMode: "peekLock",
     skipParsingBodyAsJson: true,
     // See `renewLocks`.
     maxAutoLockRenewalDurationInMs: 0,
   } as const;
-  return queueName !== undefined
-    ? client.createReceiver(name(queueName), common)
-    : client.createReceiver(name(topicName), name(subscriptionName), common);
+  return entity.length === 1 ? client.createReceiver(entity[0], common) : client.createReceiver(...entity, common);
 }
 
 /** One message an invocation, `maxConcurrentCalls` at once. */
@@ -62,24 +59,15 @@ function singles(
   receiver: ServiceBusReceiver,
   options: ServiceBusTriggersOptions,
 ): Promise<Listener> {
-  const { host, invoker } = options;
-  const log = logOf(fn, options);
-  const settler = new Settler(receiver, log);
+  const { host } = options;
+  const log = logOf(fn, options.log);
+  const handler = new MessageHandler(fn, receiver, options, log);
   const limit = new Limiter(host.maxConcurrentCalls);
   const under = new Set<Promise<void>>();
 
   const handle = async (message: ServiceBusReceivedMessage): Promise<void> => {
-    const body = textOf(message);
-    const data = fn.trigger.settings.dataType === "binary" ? { bytes: bytesOf(message) } : { string: body };
-    const stopRenewing = renewLocks(receiver, [message], host.maxAutoLockRenewalDuration);
-    let failed = false;
-    try {
-      await limit.run(() => invoker.invoke(fn, { data, metadata: messageMetadata(message, body) }));
-    } catch {
-      failed = true;
-    }
-    stopRenewing();
-    if (failed || completes(fn, host)) await settler.settle(message, failed ? "abandon" : "complete");
+    const stopRenewing = renewLocks(receiver, [message], host);
+    await limit.run(() => handler.one(message)).finally(stopRenewing);
   };
 
   return new Promise((attached) => {
@@ -117,15 +105,17 @@ async function batches(
   receiver: ServiceBusReceiver,
   options: ServiceBusTriggersOptions,
 ): Promise<Listener> {
-  const log = logOf(fn, options);
-  const settler = new Settler(receiver, log);
+  const log = logOf(fn, options.log);
+  const handler = new MessageHandler(fn, receiver, options, log);
   const stop = new AbortController();
 
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
-        const messages = await takeBatch(receiver, options.host, stop.signal);
-        if (messages.length > 0) await handleBatch(fn, messages, receiver, settler, options);
+        const messages = await takeBatch(receiver, options.host, LONGEST_WAIT_MS, stop.signal);
+        if (messages.length === 0) continue;
+        const stopRenewing = renewLocks(receiver, messages, options.host);
+        await handler.many(messages).finally(stopRenewing);
       } catch (error) {
         if (stop.signal.aborted) return;
         log(`receiver: ${error instanceof Error ? error.message : error}`);
@@ -143,47 +133,6 @@ async function batches(
   };
 }
 
-/** The client alone would wait a second for more after the first message: so the first is asked for by itself. */
-async function takeBatch(
-  receiver: ServiceBusReceiver,
-  host: ServiceBusSettings,
-  abortSignal: AbortSignal,
-): Promise<ServiceBusReceivedMessage[]> {
-  const [first] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 60_000, abortSignal });
-  if (first === undefined) return [];
-  const messages = [first];
-  const deadline = Date.now() + host.maxBatchWaitTime;
-  do {
-    const wanted = host.maxMessageBatchSize - messages.length;
-    if (wanted === 0) break;
-    messages.push(...(await receiver.receiveMessages(wanted, { maxWaitTimeInMs: BATCH_WINDOW_MS })));
-  } while (messages.length < host.minMessageBatchSize && Date.now() < deadline && !abortSignal.aborted);
-  return messages;
-}
-
-async function handleBatch(
-  fn: RegisteredFunction,
-  messages: readonly ServiceBusReceivedMessage[],
-  receiver: ServiceBusReceiver,
-  settler: Settler,
-  { invoker, host }: ServiceBusTriggersOptions,
-): Promise<void> {
-  const data =
-    fn.trigger.settings.dataType === "binary"
-      ? { collectionBytes: { bytes: messages.map(bytesOf) } }
-      : { collectionString: { string: messages.map(textOf) } };
-  const stopRenewing = renewLocks(receiver, messages, host.maxAutoLockRenewalDuration);
-  let failed = false;
-  try {
-    await invoker.invoke(fn, { data, metadata: batchMetadata(messages) });
-  } catch {
-    failed = true;
-  }
-  stopRenewing();
-  if (failed || completes(fn, host))
-    await Promise.all(messages.map((message) => settler.settle(message, failed ? "abandon" : "complete")));
-}
-
 /**
  * Keeps messages locked while they are worked on. The client would do it for what it pushes, but over a connection that
  * was cut meanwhile it forgets to stop, and what it could not settle stays locked for minutes. Locks are in real time.
@@ -191,40 +140,14 @@ async function handleBatch(
 function renewLocks(
   receiver: ServiceBusReceiver,
   messages: readonly ServiceBusReceivedMessage[],
-  forMs: number,
+  { maxAutoLockRenewalDuration }: ServiceBusSettings,
 ): () => void {
   const first = messages[0]?.lockedUntilUtc;
   const every = Math.max(1000, ((first?.getTime() ?? Date.now() + 30_000) - Date.now()) / 2);
-  const until = Date.now() + forMs;
+  const until = Date.now() + maxAutoLockRenewalDuration;
   const timer = setInterval(() => {
     if (Date.now() >= until) clearInterval(timer);
     for (const message of messages) receiver.renewMessageLock(message).catch(() => undefined);
   }, every);
   return () => clearInterval(timer);
-}
-
-function completes(fn: RegisteredFunction, host: ServiceBusSettings): boolean {
-  const own = fn.trigger.settings.autoCompleteMessages;
-  return typeof own === "boolean" ? own : host.autoCompleteMessages;
-}
-
-/** A bus that is down repeats one complaint many times a second: each is said once in a while. */
-function logOf(fn: RegisteredFunction, { log }: ServiceBusTriggersOptions): (line: string) => void {
-  let last = { message: "", at: 0 };
-  return (message) => {
-    if (message === last.message && Date.now() - last.at < SAME_AGAIN_MS) return;
-    last = { message, at: Date.now() };
-    log({ level: "warning", category: "system", message, functionName: fn.metadata.name });
-  };
-}
-
-/** A data section comes as bytes; a value section (an AMQP string, say) as what it is. */
-function bytesOf({ body }: ServiceBusReceivedMessage): Buffer {
-  if (Buffer.isBuffer(body)) return body;
-  if (body === undefined || body === null) return Buffer.alloc(0);
-  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-}
-
-function textOf(message: ServiceBusReceivedMessage): string {
-  return bytesOf(message).toString("utf8");
 }
