@@ -2,19 +2,16 @@ import { checkPrivileges, type Lack, type Needed } from "../domain/needed-privil
 import { plan } from "../domain/registration/plan.ts";
 import type { Endpoint } from "../domain/registration/registration.ts";
 import { ParcoursError } from "../errors.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { DeploymentSettings } from "../ports/deployment-settings.ts";
 import type { Organisation, OrganisationUser } from "../ports/organisation.ts";
 import type { Registrar } from "../ports/registrar.ts";
-import { sendTestChange } from "./send-test-change.ts";
+import type { Finding } from "./finding.ts";
+import { sendTestChange, type TestChangeDeps } from "./send-test-change.ts";
 
-export interface ConnectDeps {
-  readonly organisation: Organisation;
-  /** Of Parcours's own endpoint, and of one for the test change alone. */
+export interface ConnectDeps extends TestChangeDeps {
+  /** Of Parcours's own endpoint. */
   readonly registrar: Registrar;
-  readonly tester: Registrar;
   readonly settings: DeploymentSettings;
-  readonly clock: Pick<Clock, "now" | "sleep">;
 }
 
 export interface ConnectWish {
@@ -28,14 +25,6 @@ export interface ConnectWish {
   readonly endpoint: Endpoint | string;
   /** Only looks. */
   readonly check: boolean;
-}
-
-/** One thing that was looked at or done, and what to do about it. */
-export interface Finding {
-  readonly what: "environment" | "user" | "privileges" | "settings" | "endpoint" | "test change";
-  readonly state: "fine" | "changed" | "wrong" | "skipped";
-  readonly says: string;
-  readonly todo?: readonly string[];
 }
 
 /**

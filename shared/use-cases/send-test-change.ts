@@ -1,12 +1,21 @@
 import { plan } from "../domain/registration/plan.ts";
 import type { Endpoint, Wanted } from "../domain/registration/registration.ts";
 import { ParcoursError } from "../errors.ts";
-import { TOUCHED, type Told } from "../ports/organisation.ts";
-import type { ConnectDeps, Finding } from "./connect.ts";
+import type { Clock } from "../ports/clock.ts";
+import { type Organisation, TOUCHED, type Told } from "../ports/organisation.ts";
+import type { Registrar } from "../ports/registrar.ts";
+import type { Finding } from "./finding.ts";
 
 /** Dataverse's asynchronous service may be busy with others' jobs. */
 const PATIENCE = 120_000;
 const LOOK_EVERY = 500;
+export interface TestChangeDeps {
+  readonly organisation: Organisation;
+  /** Of an endpoint for the test change alone. */
+  readonly tester: Registrar;
+  readonly clock: Pick<Clock, "now" | "sleep">;
+}
+
 const NOTHING: Wanted = { endpoint: null, steps: [] };
 
 /**
@@ -17,7 +26,7 @@ const NOTHING: Wanted = { endpoint: null, steps: [] };
 export async function sendTestChange(
   endpoint: Endpoint,
   me: string,
-  { organisation, tester, clock }: Pick<ConnectDeps, "organisation" | "tester" | "clock">,
+  { organisation, tester, clock }: TestChangeDeps,
 ): Promise<Finding> {
   const { table, column } = TOUCHED;
   const step = { table, message: "Update", columns: [column], pre: null, post: null, enabled: true } as const;
@@ -45,7 +54,7 @@ function leaveToNextTime(error: unknown): void {
   if (!(error instanceof ParcoursError)) throw error;
 }
 
-async function make(wanted: Wanted, tester: ConnectDeps["tester"]) {
+async function make(wanted: Wanted, tester: Registrar) {
   for (const operation of plan(wanted, await tester.find())) await tester.apply(operation);
   return tester.find();
 }
