@@ -8,5 +8,7 @@ import "./unsubscribe.ts"; // a person wants no more of it
 import "./mail-reports.ts"; // delivered, bounced, opened, clicked
 import "./housekeeping.ts"; // spilled, parked, expired
 import "./reconcile.ts"; // changes that never came
+import "./brakes.ts"; // entries that wait because a trigger fires far too often
 import "./api.ts"; // authors' and operators' API
 import "./status-page.ts"; // operators' page
+import "./why-page.ts"; // the operators' page that says why

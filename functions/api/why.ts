@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Services } from "../../shared/services.ts";
 import type { Caller } from "../../shared/use-cases/access.ts";
 import { keepAudit } from "../../shared/use-cases/keep-audit.ts";
-import { answerTwice } from "../../shared/use-cases/why/answer-twice.ts";
+import { answerTwice, type TwiceTold } from "../../shared/use-cases/why/answer-twice.ts";
 import { answerWhy, type WhyAnswer } from "../../shared/use-cases/why/answer-why.ts";
 import { whyAsText } from "../../shared/use-cases/why/why-as-text.ts";
 import { journeySlug, problems } from "../../shared/wire/api.ts";
@@ -41,10 +41,15 @@ export const whyRoutes: readonly Route[] = [
       if ("problems" in asked) return invalid(asked.problems);
       if (request.query.get("format") === "text") {
         const { subject, text } = await whyAsText(asked, deps);
-        return traced(subject === null ? [] : [subject], { body: text, headers: { "content-type": "text/plain; charset=utf-8" } }, deps, caller);
+        return traced(
+          subject === null ? [] : [subject],
+          { body: text, headers: { "content-type": "text/plain; charset=utf-8" } },
+          deps,
+          caller,
+        );
       }
       const answer = await answerWhy({ ...asked, discreet: false }, deps);
-      return traced(subjectOf(answer), ok(answer), deps, caller);
+      return traced(subjectsOf(answer), ok(answer), deps, caller);
     },
   },
   {
@@ -64,8 +69,7 @@ export const whyRoutes: readonly Route[] = [
       const asked = askedOf(request);
       if ("problems" in asked) return invalid(asked.problems);
       const answer = await answerTwice({ ...asked, discreet: false }, deps);
-      const subjects = answer.kind === "answer" ? answer.subjects : subjectOf(answer);
-      return traced(subjects, ok(answer), deps, caller);
+      return traced(subjectsOf(answer), ok(answer), deps, caller);
     },
   },
 ];
@@ -106,7 +110,8 @@ export async function traced(
   };
 }
 
-function subjectOf(answer: WhyAnswer): readonly string[] {
-  if (answer.kind === "answer") return [answer.subject];
+/** Everybody whom an answer shows. */
+export function subjectsOf(answer: WhyAnswer | TwiceTold): readonly string[] {
+  if (answer.kind === "answer") return "subjects" in answer ? answer.subjects : [answer.subject];
   return answer.kind === "choices" ? answer.choices.map(({ about }) => about) : [];
 }

@@ -49,7 +49,7 @@ export function renderRuns(view: RunsView): string {
   const words = statusWords(view.language);
   const titles = new Map(view.counts.map(({ journey, title }) => [journey, title]));
   const body = html`<main>
-<div class="top"><h1>Parcours – ${words.title}</h1><a href="${link(view.filter)}">${words.refresh}</a></div>
+<div class="top"><h1>Parcours – ${words.title}</h1><span><a href="/why">${words.why}</a> · <a href="${link(view.filter)}">${words.refresh}</a></span></div>
 <h2 id="journeys">${words.journeys}</h2>
 ${titles.size === 0 ? html`<p class="soft">${words.noJourney}</p>` : html`<ul class="journeys" aria-labelledby="journeys">${[...titles].map(([slug, title]) => journey(slug, title, view, words))}</ul>`}
 <div class="top"><h2 id="runs">${heading(view.filter, titles, words)}</h2>${filtered(view.filter) ? html`<a href="/">${words.allRuns}</a>` : ""}</div>

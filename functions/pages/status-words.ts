@@ -43,6 +43,7 @@ export interface StatusWords {
   readonly signIn: string;
   readonly notFound: string;
   readonly notFoundHint: string;
+  readonly why: string;
 }
 
 const EN: StatusWords = {
@@ -104,6 +105,7 @@ const EN: StatusWords = {
   signIn: "Sign in",
   notFound: "No such run",
   notFoundHint: "The link is wrong, or the run ended so long ago that it is no longer kept.",
+  why: "Why?",
 };
 
 const FR: StatusWords = {
@@ -165,6 +167,7 @@ const FR: StatusWords = {
   signIn: "Se connecter",
   notFound: "Passage introuvable",
   notFoundHint: "Le lien est faux, ou le passage a pris fin il y a trop longtemps pour être encore conservé.",
+  why: "Pourquoi\u00a0?",
 };
 
 export function statusWords(language: Language): StatusWords {

@@ -63,6 +63,7 @@ export const whyAnswer = z
     z.object({
       kind: z.literal("answer"),
       subject: z.string(),
+      timeZone: z.string(),
       about: z.string(),
       answer: z.string(),
       mend: z.string(),
@@ -82,6 +83,7 @@ export const twiceAnswer = z
     z.object({
       kind: z.literal("answer"),
       subjects: z.array(z.string()),
+      timeZone: z.string(),
       answer: z.string(),
       mend: z.string(),
       sides: z.array(

@@ -7,7 +7,7 @@ import { readEvidence } from "./read-evidence.ts";
 export type TwiceQuery = Pick<WhyQuery, "about" | "discreet" | "journey" | "language">;
 
 export type TwiceTold =
-  | ({ readonly kind: "answer"; readonly subjects: readonly string[] } & TwiceAnswer)
+  | ({ readonly kind: "answer"; readonly subjects: readonly string[]; readonly timeZone: string } & TwiceAnswer)
   | Exclude<WhyAnswer, { kind: "answer" }>;
 
 /** Rows of persons that share an address and are looked at together. */
@@ -24,6 +24,7 @@ export async function answerTwice(query: TwiceQuery, deps: Deps): Promise<TwiceT
   return {
     kind: "answer",
     subjects: subjects.map(({ table, id }) => `${table}:${id}`),
+    timeZone: speaker.speaking.timeZone,
     ...tellTwice(all, query.journey, speaker),
   };
 }

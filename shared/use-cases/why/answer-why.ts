@@ -24,7 +24,7 @@ export interface Choice {
 }
 
 export type WhyAnswer =
-  | ({ readonly kind: "answer"; readonly subject: string } & Answer)
+  | ({ readonly kind: "answer"; readonly subject: string; readonly timeZone: string } & Answer)
   | { readonly kind: "choices"; readonly answer: string; readonly choices: readonly Choice[] }
   | { readonly kind: "nobody"; readonly answer: string; readonly mend: string };
 
@@ -35,7 +35,8 @@ export async function answerWhy(query: WhyQuery, deps: Deps): Promise<WhyAnswer>
   const evidence = await readEvidence(found.subject, found.elsewhere, deps);
   const speaker = await speakerFor([evidence], query, deps);
   const { table, id } = found.subject;
-  return { kind: "answer", subject: `${table}:${id}`, ...tellWhy(evidence, query, speaker) };
+  const { timeZone } = speaker.speaking;
+  return { kind: "answer", subject: `${table}:${id}`, timeZone, ...tellWhy(evidence, query, speaker) };
 }
 
 export async function speakerFor(
