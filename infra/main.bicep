@@ -102,6 +102,9 @@ param historyRetentionDays int = 30
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'Standard_RAGZRS'])
 param dataRedundancy string = 'Standard_ZRS'
 
+@description('Tables elsewhere than in the account made here, as after a disaster; the identity needs its role there. Empty: those made here.')
+param tablesUrl string = ''
+
 @description('Nobody can purge the vault before 90 days are over: without the signing key no link in a mail works any more.')
 param protectKeys bool = true
 
@@ -318,7 +321,7 @@ module app 'modules/function-app.bicep' = {
     subnetId: network.?outputs.appSubnetId ?? ''
     hostStorageName: names.hostStorage
     packagesUrl: hostStorage.outputs.packagesUrl
-    tablesUrl: dataStorage.outputs.tablesUrl
+    tablesUrl: empty(tablesUrl) ? dataStorage.outputs.tablesUrl : tablesUrl
     serviceBusHost: bus.outputs.host
     mailEndpoint: mail.outputs.endpoint
     mailSender: mail.outputs.sender
@@ -338,6 +341,34 @@ module signIn 'modules/sign-in.bicep' = {
   scope: group
   dependsOn: [app]
   params: { siteName: names.app, clientId: signInClientId }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    logAnalyticsId: monitoring.outputs.logAnalyticsId
+    appInsightsId: monitoring.outputs.appInsightsId
+    serviceBusId: bus.outputs.id
+    actionGroupId: monitoring.outputs.actionGroupId
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  dependsOn: [monitoring]
+  params: {
+    location: location
+    tags: tags
+    // By its name: the workbook's own name derives from it, and a preview wants to know that beforehand.
+    logAnalyticsId: resourceId(
+      subscription().subscriptionId,
+      group.name,
+      'Microsoft.OperationalInsights/workspaces',
+      names.workspace
+    )
+  }
 }
 
 // For azd's environment, its hooks, and `npm run connect`. Nothing here is secret.

@@ -14,7 +14,7 @@ const PLACE = [
   "--location=westeurope",
   "--deployment-name=parcours",
 ];
-const RENEW = `renew it: npm exec -- node scripts/snapshots.ts`;
+const RENEW = `renew it: npm run infra`;
 
 const text = (file: string) => readFileSync(file, "utf8");
 

@@ -13,6 +13,8 @@ const HOST_OWN = [
   "ServiceBus__clientId",
   "ServiceBus__credential",
 ];
+/** Read by OpenTelemetry's own library. */
+const OF_OPEN_TELEMETRY = ["OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
 /** The host's too, where it reads them: with Durable Task Scheduler, and with sign-in. */
 const WITH_SCHEDULER = ["DURABLE_TASK_HUB", "DURABLE_TASK_SCHEDULER"];
 const WITH_SIGN_IN = ["OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"];
@@ -33,7 +35,9 @@ function settingsOf(set: string): Record<string, string> {
 describe("the app's settings", () => {
   it("cover every variable that the configuration reads, and no other but the host's own", () => {
     const read = VARIABLES.filter((name) => !NEVER_IN_AZURE.includes(name));
-    expect(Object.keys(settingsOf("default")).sort()).toEqual([...read, ...HOST_OWN, ...WITH_SIGN_IN].sort());
+    expect(Object.keys(settingsOf("default")).sort()).toEqual(
+      [...read, ...HOST_OWN, ...OF_OPEN_TELEMETRY, ...WITH_SIGN_IN].sort(),
+    );
     expect(VARIABLES).toEqual(expect.arrayContaining(NEVER_IN_AZURE));
   });
 
@@ -43,6 +47,7 @@ describe("the app's settings", () => {
     const known = [
       ...VARIABLES,
       ...HOST_OWN,
+      ...OF_OPEN_TELEMETRY,
       ...(inScheduler ? WITH_SCHEDULER : []),
       ...(signIn ? WITH_SIGN_IN : []),
     ].filter((name) => !NEVER_IN_AZURE.includes(name) && !(OF_THE_HOST as readonly string[]).includes(name));

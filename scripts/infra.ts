@@ -1,8 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { writeVariables } from "./azd-variables.ts";
 import { findBicep } from "./bicep.ts";
 
-/** Writes anew what the templates of infra/ resolve to, for each parameter set of the tests. Look at the difference. */
+/**
+ * After a change of infra/ or of the settings: tells azd of new settings, and writes anew what the templates resolve to,
+ * for each parameter set of the tests. Look at the difference.
+ */
+writeVariables();
 const bicep = findBicep();
 if (bicep === undefined) {
   console.error("There is no Bicep CLI here, nor a dotnet to get it with.");
