@@ -1,6 +1,7 @@
 import { openApi } from "../shared/wire/openapi.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { backtestRoutes } from "./api/backtest.ts";
+import { brakeRoutes } from "./api/brakes.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
 import { deliverabilityRoutes } from "./api/deliverability.ts";
@@ -36,6 +37,7 @@ const routes: readonly Route[] = [
   ...reconciliationRoutes,
   ...upkeepRoutes,
   ...parkedRoutes,
+  ...brakeRoutes,
   ...whyRoutes,
   ...customEventRoutes,
   ...auditRoutes,

@@ -69,12 +69,17 @@ const environment = z
     PARCOURS_IMPORT_USERS: optional.transform(listOf).pipe(z.array(userId)),
     PARCOURS_OWN_USER: optional.pipe(userId.optional()),
     PARCOURS_KEPT_DAYS: milliseconds(30),
+    /** Ended runs, their sends and answers, and what was parked: in days. */
+    PARCOURS_RUNS_KEPT_DAYS: milliseconds(365),
     /** Whether Parcours registers with Dataverse by itself, and whether it undoes what somebody changed there. */
     PARCOURS_REGISTER: onOff("on"),
     PARCOURS_MEND_DRIFT: onOff("off"),
     /** Whether changes that never came are looked for, and how long the webhook has to tell one before it is missed. */
     PARCOURS_RECONCILE: onOff("on"),
     PARCOURS_RECONCILE_GRACE_MS: milliseconds(600_000),
+    /** Times its usual rate, and events in an hour, from which on a trigger's entries wait for an operator; 0: never. */
+    PARCOURS_BRAKE_FACTOR: milliseconds(10),
+    PARCOURS_BRAKE_FLOOR: milliseconds(1_000),
     /** Where Dataverse reaches the webhook, if not under the public address. */
     PARCOURS_WEBHOOK_URL: optional.pipe(z.url().optional()),
     /** `platform`: App Service authentication stands in front, and what it says of the caller is true. */

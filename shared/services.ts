@@ -37,6 +37,7 @@ import type { SignIn } from "./use-cases/access.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Registration, Settings, SigningKey } from "./use-cases/deps.ts";
 import { Readiness } from "./use-cases/readiness.ts";
+import { SurgeBrake } from "./use-cases/surge-brake.ts";
 import { TokenBuckets } from "./use-cases/token-buckets.ts";
 
 /** The topic that everything that happens goes through. */
@@ -118,6 +119,10 @@ function compose(config: Config): Services {
     ...stores,
     catalogue: new CatalogueReader({ ...stores, clock }, settings.catalogueLifetime),
     limits: new TokenBuckets(clock),
+    brake: new SurgeBrake(stores.brakes, clock, {
+      factor: config.PARCOURS_BRAKE_FACTOR,
+      floor: config.PARCOURS_BRAKE_FLOOR,
+    }),
   };
 }
 
@@ -164,6 +169,7 @@ function settingsOf(config: Config): Settings {
     importUsers: config.PARCOURS_IMPORT_USERS,
     ownUser: config.PARCOURS_OWN_USER ?? null,
     keptDays: config.PARCOURS_KEPT_DAYS,
+    runsKeptDays: config.PARCOURS_RUNS_KEPT_DAYS,
   };
 }
 

@@ -9,7 +9,10 @@ export type RefusalCode =
   | "too-old"
   | "own-write"
   | "nobody"
-  | "parked";
+  | "parked"
+  /** It waits at the surge brake; given up: an operator decided so. */
+  | "held"
+  | "given-up";
 
 /** `reason` is for the log and the API, in English; the code is what pages translate. */
 export interface Refusal {

@@ -7,6 +7,7 @@ import type { Rows } from "../ports/rows.ts";
 import { Audit } from "./audit.ts";
 import { Batches } from "./batches.ts";
 import { Bindings } from "./bindings.ts";
+import { Brakes } from "./brakes.ts";
 import { Changes } from "./changes.ts";
 import { ContactPoints } from "./contact-points.ts";
 import { Decisions } from "./decisions.ts";
@@ -55,6 +56,7 @@ export function storesOver(rows: Rows, measure: Measure = SILENT) {
     parked: new Parked(rows, measure),
     reconciliation: new Reconciliation(rows),
     batches: new Batches(rows),
+    brakes: new Brakes(rows),
     expiry: new Expiry(rows),
     examples: new Examples(rows),
     contactPoints: new ContactPoints(rows),

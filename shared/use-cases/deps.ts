@@ -17,6 +17,7 @@ import type { Templates } from "../ports/templates.ts";
 import type { Audit } from "../stores/audit.ts";
 import type { Batches } from "../stores/batches.ts";
 import type { Bindings } from "../stores/bindings.ts";
+import type { Brakes } from "../stores/brakes.ts";
 import type { Changes } from "../stores/changes.ts";
 import type { ContactPoints } from "../stores/contact-points.ts";
 import type { Decisions } from "../stores/decisions.ts";
@@ -37,6 +38,7 @@ import type { Registrations } from "../stores/registrations.ts";
 import type { RunIndex } from "../stores/run-index.ts";
 import type { Upgrades } from "../stores/upgrades.ts";
 import type { CatalogueReader } from "./catalogue.ts";
+import type { SurgeBrake } from "./surge-brake.ts";
 import type { TokenBuckets } from "./token-buckets.ts";
 
 /** What use cases work with. Each names the part that it needs: `Pick<Deps, "members" | "clock">`. */
@@ -77,6 +79,9 @@ export interface Deps {
   readonly parked: Parked;
   readonly reconciliation: Reconciliation;
   readonly batches: Batches;
+  readonly brakes: Brakes;
+  /** Lets entries wait while a trigger fires far more often than usual. */
+  readonly brake: SurgeBrake;
   readonly expiry: Expiry;
   readonly examples: Examples;
   readonly contactPoints: ContactPoints;
@@ -140,6 +145,8 @@ export interface Settings {
   /** Dataverse's ids of users whose changes count as imports, and of the one that Parcours itself writes as. */
   readonly importUsers: readonly string[];
   readonly ownUser: string | null;
-  /** Days that decisions and bodies of changes are kept. */
+  /** Days that decisions, bodies of changes and the engine's histories of ended runs are kept. */
   readonly keptDays: number;
+  /** Days that ended runs are kept, with their sends and answers, and what was parked. */
+  readonly runsKeptDays: number;
 }

@@ -3,10 +3,12 @@ import { countingsOf, explain, fieldsOf } from "../domain/evaluate.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
 import type { Refusal } from "../domain/refusal.ts";
+import { isInteraction } from "../domain/trigger.ts";
 import { isRetryable } from "../errors.ts";
 import type { Runner } from "../ports/runner.ts";
 import { hash } from "../stores/hash.ts";
 import { rowsHold } from "./ask-rows.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { bringPast, deliverAndWake, OLDEST_ENTRY_DAYS } from "./deliver-event.ts";
 import type { Deps } from "./deps.ts";
 import { type Entry, enterJourney } from "./enter-journey.ts";
@@ -59,14 +61,30 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   if (person?.kind === "nobody" && catalogue.custom.has(event.trigger)) await decideNobody(event, person, deps);
   const woken = entryOnly === undefined ? await deliverAndWake(known, catalogue, runner, deps) : 0;
   const entries: { journey: string; outcome: string }[] = [];
+  const held = await waits(known, catalogue, deps);
   for (const version of catalogue.entries.get(event.trigger) ?? []) {
     if (entryOnly !== undefined && (entryOnly.journey ?? version.journey.slug) !== version.journey.slug) continue;
-    const entry = await admit(version, known, person, runner, deps);
+    const entry = held ? HELD : await admit(version, known, person, runner, deps);
+    if (held) await keepEntry(HELD, version, known, person, deps);
     deps.measure.count("parcours.entries", { journey: version.journey.slug, outcome: entry.kind });
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
   deps.measure.record("parcours.lag.handled", deps.clock.now() - Date.parse(event.received));
   return { member, woken, entries };
+}
+
+const HELD: Entry = {
+  ...{ kind: "turned-away", code: "held", run: null },
+  reason: "waits for an operator: the trigger fires far more often than usual",
+};
+
+/**
+ * Whether the event's entries wait at the surge brake. What somebody asked for, and what follows from Parcours's own
+ * mails, is no surge; whom nobody names can't enter anyway.
+ */
+async function waits(event: TriggerEvent, { entries }: Catalogue, { brake }: Pick<Deps, "brake">): Promise<boolean> {
+  if (event.entryOnly !== undefined || event.member === null || isInteraction(event.trigger)) return false;
+  return entries.has(event.trigger) && !(await brake.admits(event));
 }
 
 /** An event of another system that names nobody, or several: the reason stands whether or not a journey would enter. */

@@ -13,6 +13,7 @@ import type { Deps, Settings } from "../../shared/use-cases/deps.ts";
 import { publishDefinition } from "../../shared/use-cases/publish-definition.ts";
 import { receiveEvent } from "../../shared/use-cases/receive-event.ts";
 import { type Kind, saveDefinition } from "../../shared/use-cases/save-definition.ts";
+import { type BrakeSettings, SurgeBrake } from "../../shared/use-cases/surge-brake.ts";
 import { TokenBuckets } from "../../shared/use-cases/token-buckets.ts";
 import { readEvent } from "../../shared/wire/bus-messages.ts";
 import { Busy } from "./busy.ts";
@@ -53,6 +54,7 @@ const SETTINGS: Settings = {
   importUsers: [],
   ownUser: null,
   keptDays: 30,
+  runsKeptDays: 365,
 };
 
 /** Everything but Azure: real stores and templates, outside systems in memory, an engine in this process. */
@@ -90,12 +92,14 @@ export interface WorldOptions {
   readonly weather?: Weather;
   /** Pages of so few rows, and an empty one first. */
   readonly pageSize?: number;
+  /** From when on a trigger's entries wait; as in production, if nothing is said. */
+  readonly brake?: BrakeSettings;
   /** Waits while work is under way; a scheduler lets its tasks run meanwhile. */
   readonly waitFor?: (work: Promise<void>) => Promise<void>;
 }
 
 export function inProcess(options: WorldOptions = {}): World {
-  const { weather = CALM, pageSize, waitFor = (work) => work } = options;
+  const { weather = CALM, pageSize, brake = { factor: 10, floor: 1_000 }, waitFor = (work) => work } = options;
   const clock = new TestClock(START);
   const rows = sqliteRows({ file: ":memory:", now: clock.now, ...(pageSize === undefined ? {} : { pageSize }) });
   const bus = new MemoryBus((due, run) => clock.at(due, run));
@@ -106,9 +110,9 @@ export function inProcess(options: WorldOptions = {}): World {
   const missed = new MemoryMissedChanges();
   const deadLetters = new MemoryDeadLetters();
   const outside = { clock, bus, mailer, dataverse, metadata, missed, deadLetters };
-  const calm = composed(rows, outside);
+  const calm = composed(rows, outside, brake);
   // One catalogue, as each process has one; without weather, for it is read before anything is under way.
-  const deps = { ...composed(weathered(rows, weather), outside), catalogue: calm.catalogue };
+  const deps = { ...composed(weathered(rows, weather), outside, brake), catalogue: calm.catalogue };
   const runner = new InProcessRunner(clock, busy, weather.step, (call) => continueRun(call, deps));
   bus.subscribe((message) => {
     if (message.subject === "event") void busy.during(deliver(message));
@@ -159,6 +163,7 @@ export function inProcess(options: WorldOptions = {}): World {
 function composed(
   rows: Rows,
   outside: Pick<Deps, "clock" | "bus" | "mailer" | "dataverse" | "metadata" | "missed" | "deadLetters">,
+  brake: BrakeSettings,
 ): Deps {
   const stores = storesOver(rows);
   const sources = { ...stores, clock: outside.clock };
@@ -183,5 +188,6 @@ function composed(
     ...stores,
     catalogue: new CatalogueReader(sources, SETTINGS.catalogueLifetime),
     limits: new TokenBuckets(outside.clock),
+    brake: new SurgeBrake(stores.brakes, outside.clock, brake),
   };
 }
