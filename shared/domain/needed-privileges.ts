@@ -26,8 +26,12 @@ export const ALWAYS_NEEDED: readonly Needed[] = [
   { table: "sdkmessage", rights: ["Read"], why: "the messages that can be told: create, update, delete" },
   { table: "asyncoperation", rights: ["Read"], why: "system jobs: what was told, what is on its way, and what failed" },
   { table: "systemuser", rights: ["Read"], why: "who changed a row, and owners who get mails" },
-  { table: "contact", rights: ["Read"], why: "the people: address, language, consent" },
-  { table: "lead", rights: ["Read"], why: "the people: address, language, consent" },
+  {
+    table: "contact",
+    rights: ["Read", "Write"],
+    why: "the people: address, language, consent; that they unsubscribed",
+  },
+  { table: "lead", rights: ["Read", "Write"], why: "the people: address, language, consent; that they unsubscribed" },
   { table: "account", rights: ["Read"], why: "the people: an account's primary contact" },
 ];
 

@@ -2,7 +2,7 @@ import { usesOfJourney } from "../domain/fields.ts";
 import type { Journey, JourneyVersion } from "../domain/journey.ts";
 import type { Mail } from "../domain/mail.ts";
 import { awaitedBy, usesOf } from "../domain/steps/kinds.ts";
-import { isInteraction } from "../domain/trigger.ts";
+import { isInteraction, type RecordTrigger } from "../domain/trigger.ts";
 import { type Problem, problemsOf } from "../domain/validate.ts";
 import type { Intent } from "../stores/registrations.ts";
 import { announce } from "./announce.ts";
@@ -46,8 +46,22 @@ async function publishTrigger(slug: string, deps: Deps): Promise<Published> {
   const trigger = draft.value;
   const problems = await checkTrigger(trigger, deps, true);
   if (problems.length > 0) return { kind: "invalid", problems };
+  if (trigger.kind === "record") await mayRead(trigger, deps);
   const intent: Intent | null = trigger.kind === "record" ? { kind: "publish", trigger } : null;
   return announced(intent, () => publishAs(draft, deps.triggers, slug, deps), deps);
+}
+
+/** An id that no row has: whether one may read a table is said of it all the same. */
+const NO_ROW = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Without the right to read them, the trigger's rows and people could be told and never be looked at: said now, not at
+ * the first event.
+ * @throws DATAVERSE_REFUSED naming the privilege
+ */
+async function mayRead({ table, audience }: RecordTrigger, { dataverse }: Deps): Promise<void> {
+  const people = audience.flatMap((way) => [way.table, ...(way.through === undefined ? [] : [way.through.table])]);
+  await Promise.all([...new Set([table, ...people])].map((each) => dataverse.readMany(each, [NO_ROW], [])));
 }
 
 async function announced(intent: Intent | null, publish: () => Promise<Published>, deps: Deps): Promise<Published> {

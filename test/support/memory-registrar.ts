@@ -19,6 +19,10 @@ export class MemoryRegistrar implements Registrar {
     return false;
   }
 
+  async failing(): Promise<null> {
+    return null;
+  }
+
   async apply(operation: Operation): Promise<void> {
     this.operations.push(operation);
     this.state = applied(this.state, operation);

@@ -46,3 +46,13 @@ export const tablesAnswer = z.object({
 });
 
 export const jobsAnswer = z.object({ value: z.array(z.object({ asyncoperationid: z.string() })) });
+
+export const failedJobsAnswer = z.object({
+  value: z.array(
+    z.object({
+      completedon: z.string().nullish(),
+      message: z.string().nullish(),
+      friendlymessage: z.string().nullish(),
+    }),
+  ),
+});

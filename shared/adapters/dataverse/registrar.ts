@@ -2,7 +2,15 @@ import type { Found, FoundEndpoint, FoundStep, Operation, WantedStep } from "../
 import { ParcoursError } from "../../errors.ts";
 import type { Registrar } from "../../ports/registrar.ts";
 import { changeSet, type Write } from "./change-set.ts";
-import { endpointsAnswer, filtersAnswer, jobsAnswer, stepsAnswer, tablesAnswer } from "./registrar-answers.ts";
+import { lackIn, lackSaid } from "./privilege.ts";
+import {
+  endpointsAnswer,
+  failedJobsAnswer,
+  filtersAnswer,
+  jobsAnswer,
+  stepsAnswer,
+  tablesAnswer,
+} from "./registrar-answers.ts";
 import {
   attributesOf,
   behaviour,
@@ -24,6 +32,10 @@ export const TRIGGERS = "Parcours";
 export const BY_EXAMPLE = "Parcours by example";
 export const CONNECTION_TEST = "Parcours connection test";
 const JOB_COMPLETED = 3;
+const JOB_FAILED = 31;
+/** Enough to say that many fail. */
+const MOST_FAILED = 50;
+
 export interface RegistrarOptions {
   readonly send: Send;
   /** The Web API's root. */
@@ -159,13 +171,13 @@ export function dataverseRegistrar({
 
   return {
     find: () =>
-      named(async (): Promise<Found> => {
+      named("may not see what it registered in Dataverse", async (): Promise<Found> => {
         const there = await endpoint();
         return { endpoint: there, steps: there === null ? [] : await stepsOf(there.id) };
       }),
 
     columns: (table) =>
-      named(async () => {
+      named(`may not see the columns of ${table}`, async () => {
         // A query, not the table's own address: how Dataverse answers for a table that is gone depends on its version.
         const filter = encodeURIComponent(`LogicalName eq '${table}'`);
         const path = `EntityDefinitions?$select=LogicalName&$filter=${filter}&$expand=Attributes($select=LogicalName)`;
@@ -175,7 +187,7 @@ export function dataverseRegistrar({
       }),
 
     underWay: (before) =>
-      named(async () => {
+      named("may not see what Dataverse has still to tell", async () => {
         const there = await endpoint();
         const steps = there === null ? [] : await stepsOf(there.id);
         if (steps.length === 0) return false;
@@ -188,31 +200,50 @@ export function dataverseRegistrar({
         return answer !== "missing" && answer.value.length > 0;
       }),
 
+    failing: (since) =>
+      named("may not see which calls of its webhook failed", async () => {
+        const there = await endpoint();
+        const steps = there === null ? [] : await stepsOf(there.id);
+        if (steps.length === 0) return null;
+        const ours = steps.map(({ id }) => `_owningextensionid_value eq ${id}`).join(" or ");
+        const after = new Date(since).toISOString();
+        const filter = encodeURIComponent(`statuscode eq ${JOB_FAILED} and completedon ge ${after} and (${ours})`);
+        const select = "completedon,message,friendlymessage";
+        const order = encodeURIComponent("completedon desc");
+        const path = `asyncoperations?$select=${select}&$orderby=${order}&$top=${MOST_FAILED}&$filter=${filter}`;
+        const answer = await send({ method: "GET", path }, failedJobsAnswer);
+        const [latest] = answer === "missing" ? [] : answer.value;
+        if (latest === undefined || answer === "missing") return null;
+        const said = latest.friendlymessage ?? latest.message ?? "";
+        return { count: answer.value.length, at: latest.completedon ?? after, said };
+      }),
+
     apply: (operation) =>
-      named(async () => {
+      named(mayNot(operation), async () => {
         await apply(operation);
       }),
   };
 }
 
-const PRIVILEGE = /missing (prv\w+) privilege|PrivilegeName: (prv\w+)/i;
-const ENTITY = /for entity '(\w+)'/i;
-
 /** A refusal for want of a privilege says which one, so that an administrator knows what to grant. */
-async function named<T>(work: () => Promise<T>): Promise<T> {
+async function named<T>(may: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (fault) {
-    if (!(fault instanceof ParcoursError) || fault.code !== "DATAVERSE_REFUSED") throw fault;
-    const found = PRIVILEGE.exec(fault.message);
-    const privilege = found?.[1] ?? found?.[2];
-    if (privilege === undefined) throw fault;
-    const table =
-      ENTITY.exec(fault.message)?.[1] ?? privilege.replace(/^prv(Create|Read|Write|Delete)/i, "").toLowerCase();
-    throw new ParcoursError(
-      "DATAVERSE_FORBIDDEN",
-      `Parcours's user in Dataverse lacks the privilege ${privilege} on the table ${table}: grant it by a security role`,
-      { cause: fault },
-    );
+    const lack =
+      fault instanceof ParcoursError && fault.code === "DATAVERSE_REFUSED" ? lackIn(fault.message) : undefined;
+    if (lack === undefined) throw fault;
+    throw new ParcoursError("DATAVERSE_FORBIDDEN", lackSaid(lack, may), { cause: fault });
+  }
+}
+
+function mayNot(operation: Operation): string {
+  switch (operation.kind) {
+    case "create-step":
+      return `may not register on ${operation.step.table}`;
+    case "make-endpoint":
+      return "may not register its webhook in Dataverse";
+    default:
+      return "may not change what it registered in Dataverse";
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { ParcoursError } from "../../errors.ts";
 import { refusal } from "./answers.ts";
+import { lackIn, lackSaid } from "./privilege.ts";
 
 export interface Connection {
   /** The Web API's root: `https://org.crm.dynamics.com/api/data/v9.2`. */
@@ -97,7 +98,10 @@ export function readAnswer<T>(
   if (status < 200 || status > 299) {
     const said = refusal.safeParse(jsonOf(text) ?? jsonOf(refusalWithin(text))).data?.error;
     if (status === 404 && said?.code.toLowerCase() === ROW_MISSING) return "missing";
-    const message = `Dataverse answered ${status} to ${ask.method} ${ask.path.replace(/\?.*/, "")}: ${said?.message ?? "no reason given"}`;
+    const where = ask.path.replace(/\?.*/, "");
+    const told = `Dataverse answered ${status} to ${ask.method} ${where}: ${said?.message ?? "no reason given"}`;
+    const lack = lackIn(told);
+    const message = lack === undefined ? told : `${lackSaid(lack, `may not ${DOING[ask.method]} ${where}`)}. ${told}`;
     const busy = status >= 500 || status === 408 || status === 429;
     throw new ParcoursError(busy ? "DATAVERSE_UNAVAILABLE" : "DATAVERSE_REFUSED", message);
   }
@@ -110,6 +114,8 @@ export function readAnswer<T>(
 function unavailable(message: string, cause: unknown): ParcoursError {
   return new ParcoursError("DATAVERSE_UNAVAILABLE", message, { cause });
 }
+
+const DOING = { GET: "read", POST: "make", PATCH: "change", DELETE: "delete" } as const;
 
 /** Milliseconds; Dataverse gives seconds. Without a number a second is a fair guess. */
 function retryAfter(response: Response): number {

@@ -154,7 +154,7 @@ describe("the registrar", () => {
     expect(await registrar.columns("incident")).toContain("statuscode");
   });
 
-  it("names the privilege that is missing, and its table", async () => {
+  it("names the right that is missing, and on what", async () => {
     const refusal = (message: string): Answer => ({ status: 403, body: { error: { code: "0x80040220", message } } });
     const organisation = await scriptedOrganisation(({ method }) =>
       method === "GET"
@@ -167,7 +167,7 @@ describe("the registrar", () => {
       const endpoint = { url: "https://parcours.example", keyMark: "00000000" };
       await expect(registrarAt(organisation.url).apply({ kind: "make-endpoint", endpoint })).rejects.toMatchObject({
         code: "DATAVERSE_FORBIDDEN",
-        message: expect.stringMatching(/privilege prvCreateServiceEndpoint on the table serviceendpoint/),
+        message: expect.stringMatching(/may not register .*: the privilege Create on ServiceEndpoint is missing/),
       });
     } finally {
       await organisation.close();
