@@ -82,8 +82,9 @@ app.timer("sweep-examples", {
 
 app.timer("purge", {
   schedule: "0 15 3 * * *",
+  extraInputs: [durableClient],
   handler: async (_timer, context) => {
-    const removed = await purge(services());
+    const removed = await purge(runnerOf(context), services());
     context.log("purged", { removed });
   },
 });

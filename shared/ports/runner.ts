@@ -6,6 +6,8 @@ export interface Runner {
   wake(run: string): Promise<"woken" | "gone">;
   /** Ends an instance as it stands; the engine does it some time after it said so. @throws RUNNER_UNAVAILABLE */
   terminate(run: string, reason: string): Promise<"terminated" | "gone">;
+  /** Removes what the engine keeps of an instance that ended; one that runs stays. @throws RUNNER_UNAVAILABLE */
+  forget(run: string): Promise<void>;
   /** What the durable engine says of the instance; undefined where it has none. @throws RUNNER_UNAVAILABLE */
   status(run: string): Promise<InstanceStatus | undefined>;
 }

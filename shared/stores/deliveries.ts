@@ -111,6 +111,12 @@ export class Deliveries {
     return (await this.answered(operation)) ?? answer;
   }
 
+  /** All that is known of a send. */
+  async remove(operation: string): Promise<void> {
+    for (const { row } of await all(this.#rows, TABLE, operation, {}))
+      await this.#rows.commit(TABLE, operation, [{ kind: "delete", row }]);
+  }
+
   async answered(operation: string): Promise<Answer | undefined> {
     return (await this.#rows.get<Answer>(TABLE, operation, ANSWER))?.value;
   }

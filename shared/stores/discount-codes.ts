@@ -52,7 +52,7 @@ export class DiscountCodes {
    * start keeps runs that draw at once out of each other's way.
    */
   async draw(pool: string, drawer: Drawer, chance: () => number, now: number): Promise<string | undefined> {
-    const claim = key("claim", ...drawer.run.split("~"), drawer.step, String(drawer.visit));
+    const claim = claimOf(drawer);
     for (let round = 0; round < ROUNDS; round += 1) {
       const claimed = await this.#rows.get<Claim>(TABLE, key(pool), claim);
       if (claimed !== undefined) return claimed.value.code;
@@ -65,6 +65,11 @@ export class DiscountCodes {
       if (written.kind === "committed") return found.value.code;
     }
     return undefined;
+  }
+
+  /** Who drew it is forgotten; the code itself stays known, and is never given out again. */
+  async forget(pool: string, drawer: Drawer): Promise<void> {
+    await this.#rows.commit(TABLE, key(pool), [{ kind: "delete", row: claimOf(drawer) }]);
   }
 
   async #someFree(pool: string, chance: number) {
@@ -81,4 +86,8 @@ export class DiscountCodes {
   async #firstOf(pool: string, from: string, below: string) {
     return (await firstPage<Free>(this.#rows, TABLE, key(pool), { from, below, limit: 1 })).rows[0];
   }
+}
+
+function claimOf({ run, step, visit }: Drawer): string {
+  return key("claim", ...run.split("~"), step, String(visit));
 }

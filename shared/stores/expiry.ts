@@ -7,9 +7,9 @@ import { firstPage } from "./pages.ts";
 const TABLE = "Expiry";
 const DAY_MS = 86_400_000;
 
-/** What a purge removes once its day is over. */
+/** What a purge removes once its day is over: an inbox row, or the durable history of a run that ended. */
 export interface Expiring {
-  readonly of: { readonly member: string } | { readonly record: RecordAddress };
+  readonly of: { readonly member: string } | { readonly record: RecordAddress } | { readonly run: string };
   /** Time and id of the inbox row. */
   readonly at: number;
   readonly id: string;
@@ -24,9 +24,8 @@ export class Expiry {
   }
 
   async put(day: number, what: Expiring): Promise<void> {
-    const owner = "member" in what.of ? what.of.member : `${what.of.record.table}:${what.of.record.id}`;
     await this.#rows.commit(TABLE, dayKey(day), [
-      { kind: "upsert", row: key(hash(owner, what.id, String(what.at))), value: what },
+      { kind: "upsert", row: key(hash(ownerOf(what), what.id, String(what.at))), value: what },
     ]);
   }
 
@@ -37,6 +36,11 @@ export class Expiry {
   async remove(day: number, row: string): Promise<void> {
     await this.#rows.commit(TABLE, dayKey(day), [{ kind: "delete", row }]);
   }
+}
+
+function ownerOf({ of }: Expiring): string {
+  if ("member" in of) return of.member;
+  return "run" in of ? of.run : `${of.record.table}:${of.record.id}`;
 }
 
 /** Whole days since 1970. */

@@ -1,6 +1,7 @@
 import type { Fact } from "../domain/run.ts";
 import type { Rows } from "../ports/rows.ts";
 import { key, padN, padSeq, padTime, under } from "./keys.ts";
+import type { StoredFact } from "./members.ts";
 import { all } from "./pages.ts";
 
 const TABLE = "Insights";
@@ -41,10 +42,19 @@ export class Insights {
     return sums;
   }
 
+  /** The rows that name a run go; what was counted stays counted. */
+  async forget(of: Omit<Counted, "seq">, facts: readonly StoredFact[]): Promise<void> {
+    const place = partition(of.journey, of.version, shardOf(of.run));
+    for (const { row, value } of facts) {
+      const [seq = "", n = ""] = row.split("~").slice(-2);
+      await this.#rows.commit(TABLE, place, [{ kind: "delete", row: factRow(of.run, seq, n, value) }]);
+    }
+  }
+
   async #countOne(of: Counted, n: number, fact: Fact): Promise<void> {
     const place = partition(of.journey, of.version, shardOf(of.run));
     const what = key(fact.step ?? "journey", fact.kind);
-    const row = `fact~${what}~${padTime(fact.at)}~${of.run}~${padSeq(of.seq)}~${padN(n)}`;
+    const row = factRow(of.run, padSeq(of.seq), padN(n), fact);
     const counter = `count~${what}~${padTime(Math.floor(fact.at / HOUR_MS) * HOUR_MS)}`;
     for (;;) {
       const before = await this.#rows.get<number>(TABLE, place, counter);
@@ -58,6 +68,10 @@ export class Insights {
       if (written.kind === "committed" || written.index === 0) return;
     }
   }
+}
+
+function factRow(run: string, seq: string, n: string, fact: Fact): string {
+  return `fact~${key(fact.step ?? "journey", fact.kind)}~${padTime(fact.at)}~${run}~${seq}~${n}`;
 }
 
 function partition(journey: string, version: number, shard: number): string {

@@ -1,12 +1,14 @@
 import type { TriggerEvent } from "../domain/event.ts";
 import type { Command, Fact, Next, RunState } from "../domain/run.ts";
-import type { Rows, Write } from "../ports/rows.ts";
+import type { Rows, StoredRow, Write } from "../ports/rows.ts";
 import type { DuePlace } from "./due.ts";
 import { key, padN, padSeq, padTime, under } from "./keys.ts";
 import { all } from "./pages.ts";
 import { today } from "./run-schema.ts";
 
 const TABLE = "Members";
+/** Of one transaction. */
+const MOST_WRITES = 100;
 
 /** A run's row. `seq` counts its commits; `formerBuckets` are where the operators' index may still list it. */
 export interface RunRow {
@@ -28,6 +30,8 @@ export interface StoredRun {
   /** Undefined once the run ended: an ended run is never written again. */
   readonly etag: string | undefined;
 }
+
+export type StoredFact = StoredRow<Fact>;
 
 /** What lies in an inbox: an event for whoever cares, or an operator's command to one run. */
 export type InboxItem =
@@ -98,6 +102,23 @@ export class Members {
 
   async facts(member: string, run: string): Promise<Fact[]> {
     return (await all<Fact>(this.#rows, TABLE, member, under(runKey("fact", run)))).map((stored) => stored.value);
+  }
+
+  /** With their rows, for a purge. */
+  async storedFacts(member: string, run: string): Promise<StoredFact[]> {
+    return all<Fact>(this.#rows, TABLE, member, under(runKey("fact", run)));
+  }
+
+  /** Facts first: what is cut off here is found again by the run. */
+  async removeRun(member: string, run: string, facts: readonly StoredFact[]): Promise<void> {
+    for (let from = 0; from < facts.length; from += MOST_WRITES) {
+      const some = facts.slice(from, from + MOST_WRITES);
+      const writes = some.map(({ row }): Write => ({ kind: "delete", row }));
+      const removed = await this.#rows.commit(TABLE, member, writes);
+      // Somebody else purges too: one by one, what is left.
+      if (removed.kind === "conflict") for (const write of writes) await this.#rows.commit(TABLE, member, [write]);
+    }
+    await this.#rows.commit(TABLE, member, [{ kind: "delete", row: runKey("done", run) }]);
   }
 
   async factsOf(member: string, run: string, seq: number): Promise<Fact[]> {

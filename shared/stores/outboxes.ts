@@ -2,7 +2,7 @@ import type { BusMessage } from "../ports/bus.ts";
 import { type Measure, SILENT } from "../ports/measure.ts";
 import type { Rows, StoredRow } from "../ports/rows.ts";
 import { invertTime, key, padTime } from "./keys.ts";
-import { firstPage } from "./pages.ts";
+import { all, firstPage } from "./pages.ts";
 
 const SPILL = "Spill";
 const PARKED = "Parked";
@@ -83,6 +83,14 @@ export class Parked {
       ...(before === undefined ? {} : { from: invertTime(before) }),
       ...(continuation === undefined ? {} : { continuation }),
     });
+  }
+
+  /** Items that were parked before a time, in milliseconds. */
+  async removeBefore(time: number, kind: ParkedItem["kind"]): Promise<number> {
+    const range = { from: invertTime(time) };
+    const found = await all<ParkedItem>(this.#rows, PARKED, kind, range);
+    for (const { row } of found) await this.#rows.commit(PARKED, kind, [{ kind: "delete", row }]);
+    return found.length;
   }
 
   async remove(item: ParkedItem): Promise<void> {

@@ -52,6 +52,11 @@ export class RunIndex {
     return page.continuation === undefined ? { runs } : { runs, continuation: page.continuation };
   }
 
+  /** Runs that entered before a time, in milliseconds; the newest of them first. */
+  async enteredBefore(time: number, journey: string, bucket: Bucket, limit: number, after?: string) {
+    return this.newest(journey, bucket, limit, after ?? invertTime(time));
+  }
+
   /**
    * The newest runs, or those that stand after a place of the list. A place holds for every journey and state, so that
    * lists that were put together go on as one.

@@ -13,7 +13,10 @@ import { measureCommit } from "./measure-run.ts";
 import { projectRun } from "./project-run.ts";
 import { rowOf } from "./run-row.ts";
 
-type Needs = Pick<Deps, "bindings" | "clock" | "due" | "gates" | "index" | "insights" | "measure" | "members">;
+type Needs = Pick<
+  Deps,
+  "bindings" | "clock" | "due" | "expiry" | "gates" | "index" | "insights" | "measure" | "members" | "settings"
+>;
 
 export type Entry =
   | { readonly kind: "entered"; readonly run: string }

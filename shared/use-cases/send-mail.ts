@@ -29,7 +29,7 @@ export function sendOf(state: RunState, journey: Journey): string | undefined {
   return operationOf(state.run, begunAs(state.at));
 }
 
-/** The operation id under which the visit of a step sends. */
+/** The operation id under which the visit of a step sends, which is its partition in the ledger too. */
 export function operationOf(run: string, { step, visit }: ReturnType<typeof begunAs>): string {
   return hashUuid(run, step, String(visit));
 }

@@ -90,6 +90,10 @@ export class InProcessRunner implements Runner {
     return "terminated";
   }
 
+  async forget(run: string): Promise<void> {
+    if (this.#instances.get(run)?.running === false) this.#instances.delete(run);
+  }
+
   /** The instance runs on, says the engine; but what is due or raised meanwhile is lost on it. */
   stick(run: string, stuck = true): void {
     const instance = this.#instances.get(run);

@@ -36,6 +36,12 @@ export function durableRunner(rpcBaseUrl: string): Runner {
       if (answer === 202) return "terminated";
       throw unavailable(`terminate answered ${answer}`);
     },
+    async forget(run) {
+      const response = await call(instance(run, ""), { method: "DELETE" });
+      await response.arrayBuffer();
+      // 404: it is gone already; 412: it runs, for somebody started it anew.
+      if (![200, 404, 412].includes(response.status)) throw unavailable(`purge answered ${response.status}`);
+    },
     async status(run) {
       const response = await call(instance(run, ""), { method: "GET" });
       const text = await response.text();

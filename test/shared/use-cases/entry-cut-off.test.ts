@@ -28,6 +28,7 @@ const AWAY: Runner = {
   },
   wake: async () => "gone",
   terminate: async () => "gone",
+  forget: async () => undefined,
   status: async () => undefined,
 };
 

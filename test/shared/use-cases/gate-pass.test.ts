@@ -26,6 +26,7 @@ async function paused(people: number): Promise<World> {
     const member = `contact:5c0e1f1a-0000-4000-8000-${String(n).padStart(12, "0")}`;
     world.dataverse.put("contact", member.slice("contact:".length), {
       statecode: 0,
+      emailaddress1: `p${n}@example.com`,
     });
     await world.bring(event(world, "case-resolved", { id: `e${n}`, ...about(member) }));
   }
@@ -43,6 +44,7 @@ function goesAway(world: World, after: number): Runner {
   return {
     start: (run, handle) => world.runner.start(run, handle),
     terminate: (run) => world.runner.terminate(run),
+    forget: (run) => world.runner.forget(run),
     status: (run) => world.runner.status(run),
     wake: async (run) => {
       left -= 1;

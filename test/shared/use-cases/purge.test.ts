@@ -48,7 +48,7 @@ async function inboxes(world: World): Promise<number> {
 async function nights(world: World, count: number): Promise<void> {
   for (let night = 0; night < count; night += 1) {
     await world.pass(DAY_MS);
-    await purge(world.calm);
+    await purge(world.runner, world.calm);
   }
 }
 
@@ -101,7 +101,7 @@ describe("the purge of inboxes", () => {
     const entering = stops.next(/^commit Members insert entry/);
     const entered = receiveEvent(event(world, "case-resolved"), world.runner, world.deps);
     await entering.reached;
-    await purge(world.calm);
+    await purge(world.runner, world.calm);
     entering.go();
     await entered;
     expect((await world.calm.bindings.runs(CASE)).map(({ member }) => member)).toEqual([ANNA]);
@@ -136,7 +136,7 @@ describe("the purge of inboxes", () => {
         for (let night = 0; night < 75; night += 1) {
           if (night === order) await world.bring(event(world, "order-created"));
           await world.pass(DAY_MS);
-          if (!off.has(night % 13)) await purge(world.calm);
+          if (!off.has(night % 13)) await purge(world.runner, world.calm);
         }
         const [row] = await runsOf(world, ANNA);
         expect(row?.state.ended?.as).toBe(order <= 60 ? "exit" : "completed");
@@ -158,7 +158,7 @@ describe("the audit", () => {
         action: "publish",
         subject: `journey:${days}-days-ago`,
       });
-    await purge(world.calm);
+    await purge(world.runner, world.calm);
     expect((await world.calm.audit.page(10)).entries.map(({ subject }) => subject)).toEqual([
       "journey:1-days-ago",
       "journey:700-days-ago",

@@ -25,6 +25,7 @@ async function beforeTheMail(stops: Stops): Promise<World> {
     start: async () => "started",
     wake: async () => "gone",
     terminate: async () => "gone",
+    forget: async () => undefined,
     status: async () => undefined,
   };
   await receiveEvent(event(world, "case-resolved"), never, world.deps);
