@@ -52,7 +52,12 @@ const STRINGS = new Set([
 function valuesOf(message: ServiceBusReceivedMessage): Record<string, unknown> {
   const enqueued = instant(message.enqueuedTimeUtc) ?? NEVER;
   const expires = instant(message.expiresAtUtc) ?? NEVER;
-  const properties = message.applicationProperties ?? {};
+  const properties = Object.fromEntries(
+    Object.entries(message.applicationProperties ?? {}).map(([name, value]) => [
+      name,
+      value instanceof Date ? `${instant(value)}Z` : value,
+    ]),
+  );
   return {
     // The extension counts deliveries from 1, and so does the SDK's receiver of a locked message.
     DeliveryCount: (message.deliveryCount ?? 0) + 1,

@@ -65,7 +65,8 @@ function nextSession(
   entity: EntityName,
   abortSignal: AbortSignal,
 ): Promise<ServiceBusSessionReceiver> {
-  const asked = { abortSignal, skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: 0 } as const;
+  const raw = { skipParsingBodyAsJson: true, skipConvertingDate: true } as const;
+  const asked = { abortSignal, ...raw, maxAutoLockRenewalDurationInMs: 0 };
   return entity.length === 1 ? client.acceptNextSession(entity[0], asked) : client.acceptNextSession(...entity, asked);
 }
 

@@ -47,6 +47,7 @@ function receiverOf(client: ServiceBusClient, entity: EntityName): ServiceBusRec
   const common = {
     receiveMode: "peekLock",
     skipParsingBodyAsJson: true,
+    skipConvertingDate: true,
     // See `renewLocks`.
     maxAutoLockRenewalDurationInMs: 0,
   } as const;
