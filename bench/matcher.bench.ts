@@ -1,11 +1,8 @@
 import { LogicEngine } from "json-logic-engine";
-import { fieldAfter, fieldBefore } from "../shared/domain/compare.ts";
-import type { Condition } from "../shared/domain/condition.ts";
 import { compile, match } from "../shared/domain/matcher.ts";
-import type { RecordTrigger } from "../shared/domain/trigger.ts";
-import { type Columns, isReference } from "../shared/domain/value.ts";
 import { atLeast, atMost, type Bench, secondsEach, shown } from "./bench.ts";
 import { catalogue, changes } from "./catalogue.ts";
+import { inputOf, logicPeer } from "./logic-peer.ts";
 
 const NOW = Date.parse("2026-03-01T09:00:00Z");
 const CHANGES = 200;
@@ -54,17 +51,11 @@ function contest(size: number): { ours: () => void; peer: () => void; fired: str
   const triggers = catalogue(size);
   const list = changes(CHANGES, size);
   const matcher = compile(triggers, 1);
-  const engine = new LogicEngine();
-  const rules = triggers
-    .filter(({ table }) => table === "incident")
-    .map((trigger) => ({ trigger, test: engine.build(ruleOf(trigger)) as (data: unknown) => unknown }));
-  const inputs = list.map((change) => ({
-    change: { depth: change.depth },
-    before: flat(change.before),
-    event: flat(change.after),
-  }));
-  const peer = (input: unknown): RecordTrigger[] =>
-    rules.filter(({ test }) => test(input)).map(({ trigger }) => trigger);
+  const inputs = list.map(inputOf);
+  const peer = logicPeer(
+    new LogicEngine(),
+    triggers.filter(({ table }) => table === "incident"),
+  );
 
   let fired = 0;
   for (const [index, change] of list.entries()) {
@@ -84,49 +75,4 @@ function contest(size: number): { ours: () => void; peer: () => void; fired: str
     },
     fired: (fired / CHANGES).toFixed(1),
   };
-}
-
-/** A trigger as one JSON logic rule: one of its columns differs, and its condition holds. */
-function ruleOf({ updated, condition }: RecordTrigger): object {
-  const columns = updated === undefined || updated.columns === "any" ? [] : updated.columns;
-  const differs = columns.map((column) => ({ "!==": [{ var: `before.${column}` }, { var: `event.${column}` }] }));
-  return { and: [{ or: differs }, ...(condition === undefined ? [] : [logicOf(condition)])] };
-}
-
-function logicOf(condition: Condition): object {
-  switch (condition.kind) {
-    case "all":
-      return { and: condition.of.map(logicOf) };
-    case "any":
-      return { or: condition.of.map(logicOf) };
-    case "not":
-      return { "!": [logicOf(condition.of)] };
-    case "compare": {
-      const seen = { var: condition.field };
-      const before = { var: fieldBefore(condition.field) };
-      const after = { var: fieldAfter(condition.field) };
-      switch (condition.op) {
-        case "eq":
-          return { "===": [seen, condition.value] };
-        case "gt":
-          return { ">": [seen, condition.value] };
-        case "contains":
-          return { in: [condition.value, seen] };
-        case "changed-to":
-          return { and: [{ "!==": [before, after] }, { "===": [after, condition.value] }] };
-        case "changed-from":
-          return { and: [{ "!==": [before, after] }, { "===": [before, condition.value] }] };
-        default:
-          throw new Error(`the catalogue asks no ${condition.op}`);
-      }
-    }
-    default:
-      throw new Error(`the catalogue asks no ${condition.kind}`);
-  }
-}
-
-function flat(columns: Columns | null): object {
-  return Object.fromEntries(
-    Object.entries(columns ?? {}).map(([column, value]) => [column, isReference(value) ? value.id : value]),
-  );
 }

@@ -5,6 +5,7 @@ import type { Condition } from "./condition.ts";
 import { judge, type NotFired } from "./judge.ts";
 import { type Key, type Narrowing, narrowings } from "./narrowing.ts";
 import { sameKey } from "./sameness.ts";
+import { Sieve } from "./sieve.ts";
 import type { RecordTrigger } from "./trigger.ts";
 
 /** Published record triggers, indexed so that a change looks only at those that it may fire. */
@@ -36,13 +37,15 @@ interface Entry {
 interface MessageIndex {
   readonly anyColumn: Leaf;
   readonly byColumn: Map<string, Leaf>;
+  /** What no one value narrows, or what too many others share it with. */
+  readonly wide: Entry[];
+  sieve: Sieve;
 }
 
-interface Leaf {
-  readonly byField: Map<string, Map<Key, Entry[]>>;
-  /** What no value narrows. */
-  readonly rest: Entry[];
-}
+type Leaf = Map<string, Map<Key, Entry[]>>;
+
+/** A value that more triggers ask for than this narrows little: other fields may tell them apart. */
+const CROWD = 64;
 
 /** Indexes a catalogue's triggers. Costs milliseconds for thousands: once for each generation, not for each change. */
 export function compile(triggers: readonly RecordTrigger[], generation: number): Matcher {
@@ -52,17 +55,28 @@ export function compile(triggers: readonly RecordTrigger[], generation: number):
   for (const [order, trigger] of triggers.entries()) {
     const best = narrowest(trigger.table, narrowed[order] ?? [], crowds);
     const columns = trigger.updated === undefined || trigger.updated.columns === "any" ? [] : trigger.updated.columns;
-    const entry: Entry = { order, trigger, shared: columns.length > 1 || (best?.keys.size ?? 0) > 1 };
+    const shared = best !== undefined && (columns.length > 1 || best.keys.size > 1);
+    const entry: Entry = { order, trigger, shared };
     const table = orMake(tables, trigger.table, () => ({
       create: emptyIndex(),
       update: emptyIndex(),
       delete: emptyIndex(),
     }));
-    if (trigger.created) place(entry, table.create.anyColumn, best);
-    if (trigger.deleted) place(entry, table.delete.anyColumn, best);
-    if (trigger.updated?.columns === "any") place(entry, table.update.anyColumn, best);
-    for (const column of new Set(columns)) place(entry, orMake(table.update.byColumn, column, leaf), best);
+    const place = (index: MessageIndex): void => {
+      if (best === undefined) index.wide.push(entry);
+      else if (index !== table.update || columns.length === 0) post(entry, index.anyColumn, best);
+      else for (const column of new Set(columns)) post(entry, orMake(index.byColumn, column, leaf), best);
+    };
+    if (trigger.created) place(table.create);
+    if (trigger.deleted) place(table.delete);
+    if (trigger.updated !== undefined) place(table.update);
   }
+  for (const table of tables.values())
+    for (const [message, index] of Object.entries(table))
+      index.sieve = new Sieve(
+        index.wide.map(({ trigger }) => trigger),
+        message === "update",
+      );
   return { generation, tables };
 }
 
@@ -89,6 +103,10 @@ export function match(matcher: Matcher, change: Change, now: number): Matched {
   };
   for (const each of change.oversize ? leavesOf(index) : leavesFor(index, change))
     visit(each, change, facts.lookup, look);
+  index.sieve.look(change, facts.lookup, (number) => {
+    const entry = index.wide[number];
+    if (entry !== undefined) look(entry);
+  });
   const inOrder = fired.sort((one, other) => one.order - other.order).map(({ trigger }) => trigger);
   return { fired: inOrder, rests: rests ?? NO_RESTS, considered };
 }
@@ -111,8 +129,7 @@ function* leavesOf(index: MessageIndex): Generator<Leaf> {
 }
 
 function visit(each: Leaf, change: Change, lookup: Lookup, look: (entry: Entry) => void): void {
-  for (const entry of each.rest) look(entry);
-  for (const [field, postings] of each.byField) {
+  for (const [field, postings] of each) {
     if (change.oversize) for (const entries of postings.values()) entries.forEach(look);
     else postings.get(sameKey(lookup(field)))?.forEach(look);
   }
@@ -144,25 +161,23 @@ function narrowest(table: string, choices: readonly Narrowing[], crowds: Crowds)
       smallest = size;
     }
   }
-  return best;
+  return smallest > CROWD ? undefined : best;
 }
 
-function place(entry: Entry, into: Leaf, narrowing: Narrowing | undefined): void {
-  if (narrowing === undefined) {
-    into.rest.push(entry);
-    return;
-  }
-  const postings = orMake(into.byField, narrowing.field, () => new Map<Key, Entry[]>());
+function post(entry: Entry, into: Leaf, narrowing: Narrowing): void {
+  const postings = orMake(into, narrowing.field, () => new Map<Key, Entry[]>());
   for (const key of narrowing.keys) orMake(postings, key, () => []).push(entry);
 }
 
 function leaf(): Leaf {
-  return { byField: new Map(), rest: [] };
+  return new Map();
 }
 
 function emptyIndex(): MessageIndex {
-  return { anyColumn: leaf(), byColumn: new Map() };
+  return { anyColumn: leaf(), byColumn: new Map(), wide: [], sieve: NO_SIEVE };
 }
+
+const NO_SIEVE = new Sieve([], false);
 
 function orMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const found = map.get(key);
