@@ -35,6 +35,9 @@ export const ALWAYS_NEEDED: readonly Needed[] = [
   { table: "account", rights: ["Read"], why: "the people: an account's primary contact" },
 ];
 
+/** Optional, of no table that is asked about: with them a backtest counts past changes by what they replaced. */
+export const USEFUL: readonly string[] = ["prvReadOrganization", "prvReadAuditSummary", "prvReadRecordAuditHistory"];
+
 /** With the tables that triggers are about, and those that journeys write. */
 export function neededFor(triggers: readonly string[], written: readonly string[]): readonly Needed[] {
   const needed = [
@@ -68,6 +71,8 @@ export interface PrivilegeCheck {
   /** Tables that this organisation does not have: nothing can be about them. */
   readonly absent: readonly string[];
   readonly held: number;
+  /** Of what is useful, those that are not held. */
+  readonly without: readonly string[];
 }
 
 /** What the user lacks of what is needed. A right that has no privilege of its own on a table needs none. */
@@ -90,5 +95,6 @@ export function checkPrivileges(
       else lacking.push({ table, right, privilege, why, held: depth });
     }
   }
-  return { lacking, absent, held };
+  const without = USEFUL.filter((privilege) => depthOf.get(privilege) !== "Global");
+  return { lacking, absent, held, without };
 }

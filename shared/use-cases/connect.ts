@@ -1,4 +1,4 @@
-import { checkPrivileges, type Lack, type Needed } from "../domain/needed-privileges.ts";
+import { checkPrivileges, type Lack, type Needed, USEFUL } from "../domain/needed-privileges.ts";
 import { plan } from "../domain/registration/plan.ts";
 import type { Endpoint } from "../domain/registration/registration.ts";
 import { ParcoursError } from "../errors.ts";
@@ -91,17 +91,19 @@ async function privilegesFinding({ needed }: ConnectWish, user: OrganisationUser
   const check = await fault(async () => {
     const named = await organisation.privilegesOf(needed.map(({ table }) => table));
     const names = [...named.values()].flatMap((rights) => [...rights.values()]);
-    return checkPrivileges(needed, named, await organisation.held(user.id, names));
+    return checkPrivileges(needed, named, await organisation.held(user.id, [...names, ...USEFUL]));
   });
   if (typeof check === "string") return { what: "privileges", state: "wrong", says: check } as const satisfies Finding;
-  const { lacking, absent, held } = check;
-  const without = absent.length === 0 ? "" : `; this environment has no ${absent.join(", ")}`;
-  if (lacking.length === 0)
-    return { what: "privileges", state: "fine", says: `all ${held} that are needed${without}` } as const;
+  const { lacking, absent, held, without } = check;
+  const gone = absent.length === 0 ? "" : `; this environment has no ${absent.join(", ")}`;
+  if (lacking.length === 0) {
+    const todo = without.length === 0 ? {} : { todo: [`Useful for backtests, and not there: ${without.join(", ")}.`] };
+    return { what: "privileges", state: "fine", says: `all ${held} that are needed${gone}`, ...todo } as const;
+  }
   return {
     what: "privileges",
     state: "wrong",
-    says: `${lacking.length} of ${lacking.length + held} are missing${without}; nothing was changed`,
+    says: `${lacking.length} of ${lacking.length + held} are missing${gone}; nothing was changed`,
     todo: [
       ...lacking.map(lackText),
       `Add them to a security role with the depth Organization, and give the role to ${user.name} itself.`,

@@ -120,6 +120,12 @@ describe("npm run connect", () => {
     expect(existsSync(settingsFile())).toBe(false);
   });
 
+  it("goes on without what is only useful, and says what that is", async () => {
+    api.dataverse.setFault({ lacks: { "*": ["prvReadAuditSummary"] } });
+    expect(await connect(["--check"])).toBe(0);
+    expect(said.join("\n")).toContain("Useful for backtests, and not there: prvReadAuditSummary.");
+  });
+
   it("checks the application user that the app's identity is, not whoever runs the command", async () => {
     expect(await connect(["--client-id", CLIENT_ID])).toBe(1);
     expect(said.join("\n")).toContain(`no application user stands for ${CLIENT_ID}`);

@@ -20,6 +20,9 @@ const NAMED: Readonly<Record<string, string | null>> = { systemuser: "User", sdk
 
 const AUDITS = "prvReadAuditSummary";
 
+/** Privileges of no table, such as stand among a role's miscellaneous ones. */
+const OTHERS: readonly string[] = ["prvReadAuditSummary", "prvReadRecordAuditHistory"];
+
 /** What users may do. Everybody is a system administrator here, but for what was taken from them. */
 export class Privileges {
   readonly #catalogue: Catalogue;
@@ -41,7 +44,11 @@ export class Privileges {
 
   heldBy(user: string): Privilege[] {
     const lacking = new Set([...(this.lacking["*"] ?? []), ...(this.lacking[user] ?? [])]);
-    return this.#catalogue.all().flatMap((table) => this.of(table).filter(({ Name }) => !lacking.has(Name)));
+    const others = OTHERS.map(
+      (Name) => ({ PrivilegeId: stableId("privilege", Name), Name, PrivilegeType: "Read" }) as const,
+    );
+    const all = [...this.#catalogue.all().flatMap((table) => this.of(table)), ...others];
+    return all.filter(({ Name }) => !lacking.has(Name));
   }
 
   /** Whether a privilege that belongs to no table was taken from the user. */

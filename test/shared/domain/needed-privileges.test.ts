@@ -6,6 +6,7 @@ import {
   type Depth,
   type Named,
   neededFor,
+  USEFUL,
 } from "../../../shared/domain/needed-privileges.ts";
 
 const NAMED: Named = new Map([
@@ -21,6 +22,7 @@ describe("the privileges that Parcours needs", () => {
       expect(guide).toContain(`| \`${table}\` | ${rights.join(", ").toLowerCase()} | ${why} |`);
     const listed = [...guide.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, table]) => table);
     expect(listed).toEqual(ALWAYS_NEEDED.map(({ table }) => table));
+    for (const privilege of USEFUL) expect(guide).toContain(`\`${privilege}\``);
   });
 
   it("are joined for a table that is needed twice", () => {
@@ -32,7 +34,7 @@ describe("the privileges that Parcours needs", () => {
 
   it("are held when they reach the whole organisation, and too narrow below that", () => {
     const held = (depth: Depth) => checkPrivileges([READ], NAMED, new Map([["prvReadContact", depth]]));
-    expect(held("Global")).toEqual({ lacking: [], absent: [], held: 1 });
+    expect(held("Global")).toMatchObject({ lacking: [], absent: [], held: 1 });
     for (const depth of ["Basic", "Local", "Deep"] as const)
       expect(held(depth).lacking).toMatchObject([{ privilege: "prvReadContact", held: depth }]);
     expect(checkPrivileges([READ], NAMED, new Map()).lacking).toMatchObject([{ held: null, right: "Read" }]);
@@ -43,6 +45,11 @@ describe("the privileges that Parcours needs", () => {
       { table: "lead", rights: ["Read"], why: "" },
       { table: "sdkmessagefilter", rights: ["Read"], why: "" },
     ] as const;
-    expect(checkPrivileges(needed, NAMED, new Map())).toEqual({ lacking: [], absent: ["lead"], held: 0 });
+    expect(checkPrivileges(needed, NAMED, new Map())).toEqual({
+      lacking: [],
+      absent: ["lead"],
+      held: 0,
+      without: USEFUL,
+    });
   });
 });
