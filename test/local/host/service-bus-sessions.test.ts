@@ -96,6 +96,22 @@ describe("a Service Bus function with sessions", () => {
     expect(all.map(({ deliveryCount }) => deliveryCount)).toEqual([1, 1, 1, 1, 1, 1]);
   }, 40_000);
 
+  it("without sessions runs as often at once as host.json allows, and has as many messages at hand as it says", async () => {
+    const before = (await ofSessions("none")).length;
+    const bodies = Array.from({ length: 8 }, (_, n) => ({ body: { n, waitMs: 100 } }));
+    await bus.createSender("plain").sendMessages(bodies);
+    const locked: number[] = [];
+    const all = await until(
+      async () => {
+        locked.push(platform.bus?.counts("plain").locked ?? 0);
+        return (await ofSessions("none")).slice(before);
+      },
+      (done) => done.filter(({ ends }) => ends !== undefined).length === 8,
+    );
+    expect(all.map(({ begins }) => begins !== undefined)).toEqual(bodies.flatMap(() => [true, false]));
+    expect(Math.max(...locked)).toBe(3);
+  });
+
   it("gets the messages of one session together where it takes many", async () => {
     const messages = ["x", "y", "x", "y"].map((sessionId, n) => ({ body: { n }, sessionId }));
     await bus.createSender("news").sendMessages(messages);
