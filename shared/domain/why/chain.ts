@@ -129,12 +129,25 @@ function entryLink(story: Story, evidence: Evidence, speaker: Speaker): Link {
     return link("entry", "not-reached", null, say.entry.pending(name, wherePending(evidence, speaker)), speaker);
   const at = entry.decidedAt ?? entry.at;
   const who = speaker.person(entry.member);
-  if (entry.outcome === "entered") return link("entry", "yes", at, say.entry.entered(who, name), speaker);
+  if (entry.outcome === "entered") {
+    const text = [say.entry.entered(who, name), ...aboutPerson(entry, tableOf(story), speaker)].join(" ");
+    return link("entry", "yes", at, text, speaker);
+  }
   const code = codeOf(entry);
   if (code === "filter") return notReached("entry", speaker);
   const why = whyTurnedAway(entry, speaker);
   const text = code === "nobody" ? say.entry.nobody(why) : say.entry.turnedAway(who, name, why);
-  return link("entry", "no", at, text, speaker);
+  // What waits for an operator is not refused.
+  return link("entry", code === "held" ? "unknown" : "no", at, text, speaker);
+}
+
+/** By which column the person was found, and what their row said against writing to them. */
+function aboutPerson({ way, standing = [] }: EntryDecision, table: string | null, speaker: Speaker): string[] {
+  const { entry } = speaker.say;
+  const column = /^([a-z][a-z0-9_]*)(\.[a-z0-9_]+)?:/.exec(way ?? "")?.[1];
+  const found =
+    column === undefined || column === "self" || table === null ? [] : [entry.foundBy(speaker.column(table, column))];
+  return [...found, ...standing.map((one) => entry.standing[one])];
 }
 
 function sendLinks({ last, mail, reports }: Sending, who: string, until: number | null, speaker: Speaker): Link[] {

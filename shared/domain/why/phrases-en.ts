@@ -121,6 +121,12 @@ export const english: WhyPhrases = {
     turnedAway: (person, journey, why) => `${capital(person)} did not enter ${journey}: ${why}.`,
     nobody: (why) => `Nobody could be reached: ${why}.`,
     pending: (journey, where) => `Whether somebody enters ${journey} is not decided yet: ${where}.`,
+    foundBy: (column) => `Found by “${column}”.`,
+    standing: {
+      merged: "The contact that the record names was merged into this one.",
+      inactive: "The person’s row is inactive.",
+      "no-address": "The person has no e-mail address.",
+    },
     noJourney: "No published journey begins with this trigger.",
     notReached: "It did not come to that.",
     why: {
@@ -214,6 +220,7 @@ export const english: WhyPhrases = {
   suppressedWhy: {
     "no-consent": (who) => `${who} withdrew consent`,
     "no-address": (who) => `${who} has no e-mail address`,
+    unsubscribed: (who) => `${who} unsubscribed`,
     inactive: (who) => `the row of ${who} is inactive`,
     "person-missing": (who) => `the row of ${who} no longer exists`,
   },
@@ -241,6 +248,7 @@ export const english: WhyPhrases = {
     suppressed: {
       "no-consent": "Consent, given again in Dynamics before the next mail is due.",
       "no-address": "An e-mail address in the person’s row, before the next mail is due.",
+      unsubscribed: "Nothing but the person: whoever unsubscribed has to subscribe again.",
       inactive: "The person’s row, activated before the next mail is due.",
       "person-missing": "Nothing: there is nobody any more to write to.",
     },

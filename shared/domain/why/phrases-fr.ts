@@ -123,6 +123,12 @@ export const french: WhyPhrases = {
     turnedAway: (person, journey, why) => `Pas d’entrée dans ${journey} pour ${person}\u00a0: ${why}.`,
     nobody: (why) => `Personne n’a pu être trouvé\u00a0: ${why}.`,
     pending: (journey, where) => `L’entrée dans ${journey} n’est pas encore décidée\u00a0: ${where}.`,
+    foundBy: (column) => `Personne trouvée par «\u00a0${column}\u00a0».`,
+    standing: {
+      merged: "Le contact que désigne l’enregistrement a été fusionné dans celui-ci.",
+      inactive: "La fiche de la personne est inactive.",
+      "no-address": "La personne n’a pas d’adresse e-mail.",
+    },
     noJourney: "Aucun parcours publié ne commence par ce déclencheur.",
     notReached: "On n’en est pas arrivé là.",
     why: {
@@ -217,6 +223,7 @@ export const french: WhyPhrases = {
   suppressedWhy: {
     "no-consent": (who) => `${who} a retiré son consentement`,
     "no-address": (who) => `${who} n’a pas d’adresse e-mail`,
+    unsubscribed: (who) => `${who} ne veut plus de ces e-mails`,
     inactive: (who) => `${who} a une fiche inactive`,
     "person-missing": (who) => `${who} n’a plus de fiche`,
   },
@@ -244,6 +251,7 @@ export const french: WhyPhrases = {
     suppressed: {
       "no-consent": "Le consentement, redonné dans Dynamics avant le prochain e-mail.",
       "no-address": "Une adresse e-mail dans la fiche de la personne, avant le prochain e-mail.",
+      unsubscribed: "Rien d’autre que la personne elle-même\u00a0: à elle de s’abonner à nouveau.",
       inactive: "La fiche de la personne, activée avant le prochain e-mail.",
       "person-missing": "Rien\u00a0: il n’y a plus personne à qui écrire.",
     },

@@ -1,6 +1,7 @@
 import type { Disregarded } from "../authors.ts";
 import type { Message, Via } from "../change.ts";
 import type { Operator } from "../condition.ts";
+import type { Standing } from "../decision.ts";
 import type { RefusalCode } from "../refusal.ts";
 import type { EndedAs, HoldReason, SuppressedReason } from "../run.ts";
 import type { CausePhrases } from "./cause-phrases.ts";
@@ -95,6 +96,9 @@ export interface WhyPhrases {
     readonly turnedAway: (person: string, journey: string, why: string) => string;
     readonly nobody: (why: string) => string;
     readonly pending: (journey: string, where: string) => string;
+    /** By which column of the record the person was found, and what the person's row said. */
+    readonly foundBy: (column: string) => string;
+    readonly standing: Readonly<Record<Standing, string>>;
     readonly noJourney: string;
     readonly notReached: string;
     readonly why: Readonly<Record<RefusalCode, string>>;

@@ -54,7 +54,7 @@ describe("why", () => {
     expect(chain[0]?.text).toBe(
       "Case CAS-01042 – The brake squeals was changed by Léa Martin. Status: Active → Resolved",
     );
-    expect(chain[3]?.text).toBe("Anna Blum entered “Thank you”.");
+    expect(chain[3]?.text).toBe("Anna Blum entered “Thank you”. Found by “Customer”.");
     expect(chain.every(({ at, outcome }) => (at === null) === (outcome === "unknown"))).toBe(true);
     expect(causes).toEqual([]);
   });
