@@ -89,6 +89,8 @@ export interface Save {
   /** When it was made; now, if nothing is said. */
   readonly at?: number;
   readonly organization?: string;
+  /** Over 256 KB: it comes without what was written and without images. */
+  readonly oversize?: boolean;
 }
 
 /** A company whose cases change, and somebody who asks why. */
@@ -155,7 +157,15 @@ export class WhyWorld {
   }
 
   /** As Dataverse posts it; nobody has worked on it yet. */
-  async tell({ before, after, written = ["statecode"], tag, at, organization }: Save): Promise<string> {
+  async tell({
+    before,
+    after,
+    written = ["statecode"],
+    tag,
+    at,
+    organization,
+    oversize = false,
+  }: Save): Promise<string> {
     this.#saves += 1;
     const when = at ?? this.world.clock.now();
     const customer = { customerid: lookup("contact", this.customer) };
@@ -172,11 +182,12 @@ export class WhyWorld {
       OperationCreatedOn: `/Date(${Math.floor(when / 1000) * 1000}+0000)/`,
       OwningExtension: { Id: STEP, LogicalName: "sdkmessageprocessingstep" },
       UserId: USER,
+      ...(oversize ? { InputParameters: null, PreEntityImages: null, PostEntityImages: null } : {}),
     };
     if (after !== undefined) this.row({ statecode: after }, when);
     const shared = tag === undefined ? {} : { tag };
     const body = caseBody({ target, ...images, shared, over });
-    return (await receiveChange({ key: "webhook-key", body, oversize: false }, this.world.deps)).kind;
+    return (await receiveChange({ key: "webhook-key", body, oversize }, this.world.deps)).kind;
   }
 
   why(about = CASE_ABOUT, more: Partial<Parameters<typeof answerWhy>[0]> = {}): Promise<WhyAnswer> {

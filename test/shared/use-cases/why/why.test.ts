@@ -150,6 +150,65 @@ describe("why", () => {
     expect(chain[2]?.values[0]?.readAt).toMatch(/^2026-03-01T/);
   });
 
+  it("a condition that only rows can tell: what they said, and when they were read", async () => {
+    const condition = { kind: "compare", field: "audience.donotbulkemail", op: "eq", value: true };
+    await company.world.publish("triggers", { ...STATUS, slug: "quiet", name: "Quiet people", condition });
+    await company.save({ before: 0, after: 2 });
+    const { answer, chain } = await company.answer(CASE_ABOUT, { trigger: "quiet" });
+    expect(answer).toMatch(
+      /“Quiet people” did not fire: donotbulkemail of the person is empty; needed Yes\. Read on 1 March/,
+    );
+    expect(chain[1]).toMatchObject({ outcome: "no", values: [{ readAt: expect.stringMatching(/^2026-03-01T/) }] });
+  });
+
+  it("a change that came without its values, of which nobody can tell what it fires", async () => {
+    await company.save({ oversize: true });
+    const { answer, mend } = await company.answer();
+    expect(answer).toMatch(
+      /nobody can tell whether it should: the change came without its values, and this is not known: Status before/,
+    );
+    expect(mend).toContain("An operator decides it");
+  });
+
+  it("a change whose message was lost and that was found later says both", async () => {
+    await company.save({ before: 0, after: 2 });
+    const [decision] = (await company.deps.decisions.about(CASE_ABOUT, company.world.clock.now(), 1)).filter(
+      (one) => one.kind === "change",
+    );
+    if (decision?.kind !== "change") throw new Error("no decision");
+    const received = new Date(company.world.clock.now()).toISOString();
+    await company.deps.decisions.write(CASE_ABOUT, { ...decision, via: "failed-job", received });
+    expect((await company.answer()).chain[0]?.text).toMatch(
+      /Dataverse’s message was lost; Parcours found the change on 1 March/,
+    );
+  });
+
+  it("is answered out of the one partition of the record's decisions", async () => {
+    await company.save({ before: 0, after: 1 });
+    const read = new Set<string>();
+    const list = company.world.rows.list.bind(company.world.rows);
+    company.world.rows.list = (table, partition, range) => {
+      if (/^(Decisions|Changes)/.test(table)) read.add(partition);
+      return list(table, partition, range);
+    };
+    await company.answer();
+    expect([...read]).toEqual([CASE_ABOUT]);
+  });
+
+  it("reads rows that were written before reasons had codes and entries named their change", async () => {
+    await company.save({ before: 0, after: 2 });
+    const about = await company.deps.decisions.about(CASE_ABOUT, company.world.clock.now(), 1);
+    for (const one of about) {
+      if (one.kind !== "entry") continue;
+      const { kind, at, event, journey, member, outcome, reason, run } = one;
+      await company.deps.decisions.write(CASE_ABOUT, { kind, at, event, journey, member, outcome, reason, run });
+    }
+    expect(await company.answer()).toMatchObject({
+      answer: "Anna Blum did not enter “Thank you”: the entry filter does not hold.",
+      chain: [{ outcome: "yes" }, { outcome: "yes" }, { outcome: "no" }, {}, {}, {}, {}],
+    });
+  });
+
   it("a person is told what her own cases led to, each with its change", async () => {
     await company.save({ before: 0, after: 1 });
     const told = await company.answer(ANNA);
