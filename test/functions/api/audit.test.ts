@@ -10,6 +10,8 @@ const UNAUDITED: Readonly<Record<string, string>> = {};
 /** Shows people nothing of a single person that would have to leave a trace, and why. */
 const UNTRACED: Readonly<Record<string, string>> = {
   "list-batches": "numbers of what was replayed at once",
+  "list-brakes": "numbers of what waits, by trigger",
+  "list-held": "keys of records that wait, a page at a time, and none of their values",
   "list-journeys": "definitions",
   "list-mails": "definitions",
   "list-runs": "keys of runs, a page at a time; a run itself leaves a trace",
