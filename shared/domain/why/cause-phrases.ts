@@ -64,6 +64,7 @@ export interface CausePhrases {
   readonly parked: (where: string, when: string, reason: string) => string;
   readonly spilled: string;
   readonly deadLettered: string;
+  readonly deadUnknown: string;
   readonly notStuck: (lookedAt: number | null) => string;
 
   readonly mend: Readonly<Record<CauseKind | "none", string>>;

@@ -72,6 +72,7 @@ export const englishCauses: CausePhrases = {
 
   parked: (where, when, reason) => `${where} on ${when}: ${reason}.`,
   spilled: "It waits until the bus takes messages again.",
+  deadUnknown: "Nothing that was set aside names it; the bus could not be asked for its dead letters.",
   deadLettered: "It lies in the bus’s dead letters.",
   notStuck: (lookedAt) =>
     lookedAt === null

@@ -74,6 +74,8 @@ export const frenchCauses: CausePhrases = {
 
   parked: (where, when, reason) => `${where} le ${when}\u00a0: ${reason}.`,
   spilled: "Il attend que le bus accepte à nouveau des messages.",
+  deadUnknown:
+    "Rien de ce qui a été mis de côté n’en parle\u00a0; le bus n’a pas pu être interrogé sur ses lettres mortes.",
   deadLettered: "Il est parmi les lettres mortes du bus.",
   notStuck: (lookedAt) =>
     lookedAt === null

@@ -227,7 +227,8 @@ function stuck({ evidence, say, speaker }: Asked): Checked {
   const own = parked.find(({ kind }) => kind !== "foreign");
   if (own !== undefined) return found(say.parked(say.sources[own.kind], speaker.when(own.at), own.reason));
   if (spilled > 0) return found(say.spilled);
-  return (deadLettered ?? 0) > 0 ? found(say.deadLettered) : ruledOut(say.notStuck(lookedAt));
+  if (deadLettered === null) return unknown(say.deadUnknown);
+  return deadLettered > 0 ? found(say.deadLettered) : ruledOut(say.notStuck(lookedAt));
 }
 
 /** Going round Dataverse's logic leaves no trace: it is what remains where a value moved and nothing else explains it. */

@@ -138,7 +138,8 @@ function labelOf({ field, asked }: Failed, of: FieldsOf, speaker: Speaker): stri
   }
 }
 
-function tableOf(field: string, of: FieldsOf, { speaking }: Speaker): string | null {
+/** The table whose column a field is, where that is known. */
+export function tableOf(field: string, of: FieldsOf, { speaking }: Speaker): string | null {
   const path = parseField(field);
   switch (path?.scope) {
     case "event":

@@ -153,6 +153,18 @@ describe("a change that was never seen", () => {
     );
   });
 
+  it("came, and its message lies in the bus's dead letters, as far as the bus can be asked", async () => {
+    company.row({ statecode: 1 });
+    const at = new Date(company.world.clock.now()).toISOString();
+    const letter = { sequence: "1", messageId: "m", at, deliveryCount: 20, reason: null, description: null };
+    company.world.deadLetters.letters.set("decisions", [{ ...letter, body: { about: CASE_ABOUT } }]);
+    expect((await company.answer()).answer).toContain("It lies in the bus’s dead letters.");
+    company.world.deadLetters.peek = async () => {
+      throw new ParcoursError("BUS_UNAVAILABLE", "down");
+    };
+    expect(await causes()).toMatchObject({ stuck: "unknown" });
+  });
+
   it("came, and waits until the bus takes it", async () => {
     company.world.bus.down = true;
     expect(await company.tell({ before: 0, after: 1 })).toBe("spilled");
