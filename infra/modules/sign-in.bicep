@@ -22,17 +22,19 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
     }
     httpSettings: { requireHttps: true }
     login: { tokenStore: { enabled: false } }
-    identityProviders: {
-      azureActiveDirectory: {
-        enabled: !empty(clientId)
-        registration: {
-          clientId: clientId
-          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-          // Names the setting with the managed identity's client id, which takes the place of a secret.
-          clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+    identityProviders: empty(clientId)
+      ? {}
+      : {
+          azureActiveDirectory: {
+            enabled: true
+            registration: {
+              clientId: clientId
+              openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+              // Names the setting with the managed identity's client id, which takes the place of a secret.
+              clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+            }
+            validation: { allowedAudiences: [clientId, 'api://${clientId}'] }
+          }
         }
-        validation: { allowedAudiences: [clientId, 'api://${clientId}'] }
-      }
-    }
   }
 }

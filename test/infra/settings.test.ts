@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { OF_THE_HOST, VARIABLES } from "../../shared/config.ts";
+import { OF_THE_HOST, readConfig, VARIABLES } from "../../shared/config.ts";
 import { at, resourcesOf, SETS } from "./snapshots.ts";
 
 /** Settings that the Functions host and its extensions read, and Parcours does not. */
@@ -26,6 +26,27 @@ const NEVER_IN_AZURE = [
   "PARCOURS_TABLES_CONNECTION",
   "ServiceBus",
 ];
+
+/** What Azure makes of the expressions in settings, as far as they are there. */
+const ANSWERS: readonly (readonly [RegExp, string])[] = [
+  [/serviceBusEndpoint/, "sb-1.servicebus.windows.net"],
+  [/'https:\/\/\{0\}', .*\.hostName\)/, "https://acs-1.europe.communication.azure.com"],
+  [/primaryEndpoints\.table/, "https://stdata1.table.core.windows.net/"],
+  [/mailFromSenderDomain/, "donotreply@1.azurecomm.net"],
+  [/defaultHostName/, "https://func-1.azurewebsites.net"],
+  [
+    /\.ConnectionString\]$/,
+    "InstrumentationKey=1;IngestionEndpoint=https://westeurope.in.applicationinsights.azure.com/",
+  ],
+  [/\.clientId/, "44444444-4444-4444-4444-444444444444"],
+  [/^\$\{[A-Z_]+\}$/, ""],
+];
+
+function inAzure(setting: string): string {
+  const secret = /KeyVault\(SecretUri=.*'([a-z-]+)'\)\]$/.exec(setting)?.[1];
+  if (secret !== undefined) return `${secret.startsWith("signing") ? "k1:" : ""}${secret}0123456789abcdef`;
+  return ANSWERS.find(([expression]) => expression.test(setting))?.[1] ?? setting;
+}
 
 function settingsOf(set: string): Record<string, string> {
   const [settings] = resourcesOf(set, "Microsoft.Web/sites/config").filter(({ name }) => name.endsWith("/appsettings"));
@@ -85,6 +106,21 @@ describe("the app's settings", () => {
     );
     const enabled = at(auth?.properties, "platform", "enabled");
     expect(settingsOf(set).PARCOURS_SIGN_IN).toBe(enabled === true ? "platform" : "");
+  });
+
+  it.each(SETS)("are settings that the app starts with, once Dataverse is connected, in `%s`", (set) => {
+    const resolved = Object.entries(settingsOf(set)).map(([name, value]) => [name, inAzure(value)]);
+    const connected = {
+      DATAVERSE_URL: "https://contoso.crm4.dynamics.com",
+      PARCOURS_ORGANIZATION_ID: "5c0e1f1a-0000-4000-8000-0000000000a0",
+    };
+    const config = readConfig({ ...Object.fromEntries(resolved), ...connected });
+    expect(config).toMatchObject({
+      ServiceBus__fullyQualifiedNamespace: "sb-1.servicebus.windows.net",
+      COMMUNICATION_ENDPOINT: "https://acs-1.europe.communication.azure.com",
+      PARCOURS_TABLES_URL: "https://stdata1.table.core.windows.net/",
+    });
+    expect(config.PARCOURS_SENDER).toMatch(/^(donotreply|service)@/);
   });
 
   it("name the task hub that the deployment makes, where the package leaves it to them", () => {
