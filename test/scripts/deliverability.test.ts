@@ -57,6 +57,24 @@ describe("npm run deliverability", () => {
     expect(JSON.parse(said.join("\n"))).toMatchObject({ sender: "other@boreal.example", notMeasured: null });
   });
 
+  it("puts the domain's id together from what azd knows", async () => {
+    const Values = {
+      ...{
+        AZURE_SUBSCRIPTION_ID: "s",
+        AZURE_RESOURCE_GROUP: "g",
+        AZURE_EMAIL_SERVICE: "e",
+        AZURE_EMAIL_DOMAIN: "d.example",
+      },
+      ...{ MAIL_DOMAIN: "d.example", MAIL_SENDER_NAME: "hello" },
+    };
+    writeFileSync(join(folder, "local.settings.json"), JSON.stringify({ Values }));
+    await run(["--json"], outside(STATE));
+    expect(ids).toEqual([
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.Communication/emailServices/e/domains/d.example",
+    ]);
+    expect(JSON.parse(said.join("\n")).sender).toBe("hello@d.example");
+  });
+
   it("says on one's own machine that nothing was measured, and shows no state", async () => {
     expect(await run([], outside("not measured here: PARCOURS_MAIL_DOMAIN_ID names no mail domain"))).toBe(0);
     expect(ids).toEqual([undefined]);

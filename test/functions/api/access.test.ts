@@ -158,6 +158,14 @@ describe("with the platform's sign-in", () => {
     expect(refused).toContain("no role in Parcours");
   });
 
+  it("people are told who they are and what they may", async () => {
+    const answer = await ask(stack, { method: "GET", path: "/api/me" }, principal("author", "Other app's role"));
+    expect(await answer.json()).toEqual({
+      ...{ id: "5c0e1f1a-0000-4000-8000-00000000a001", name: "mona@example.com" },
+      roles: ["author"],
+    });
+  });
+
   it("no browser or proxy keeps what people are answered", async () => {
     for (const route of people.filter(({ method }) => method === "GET")) {
       const { headers } = await ask(stack, route, principal("admin"));

@@ -26,6 +26,7 @@ const UNTRACED: Readonly<Record<string, string>> = {
   "read-insights": "numbers",
   "read-journey": "definitions",
   "read-mail": "definitions",
+  "read-me": "oneself",
   "read-pool": "a number",
   "read-reconciliation": "how far the search for missed changes is",
   "read-registrations": "what Dataverse tells",
@@ -33,6 +34,8 @@ const UNTRACED: Readonly<Record<string, string>> = {
   "read-survey": "definitions",
   "read-table": "the organisation's own words for its columns",
   "read-trigger": "definitions",
+  "read-trigger-log": "keys of records that fired, and none of their values or people",
+  "read-trigger-state": "where a definition is on its way",
   "status-show": "numbers, and keys of runs; a run itself leaves a trace",
 };
 
@@ -131,6 +134,16 @@ describe("the audit", () => {
     expect(await added(() => post("/api/journeys/no-such/gate", { state: "open" }))).toEqual([]);
     expect(await added(() => stack.http.api("GET", "/api/decisions?about=trigger:x"))).toEqual([]);
     expect(await added(() => stack.http.api("GET", "/api/journeys"))).toEqual([]);
+  });
+
+  it("names the one machine's user, whoever a header says that one is", async () => {
+    const headers = principal("admin");
+    await fetch(`${stack.http.at.app}/api/journeys/after-the-case/gate`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ state: "open" }),
+    });
+    expect((await audit()).entries[0]?.by).toEqual({ id: "local", name: "local" });
   });
 
   it("refuses a page that it never named", async () => {
