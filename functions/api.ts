@@ -7,6 +7,7 @@ import { definitionRoutes } from "./api/definitions.ts";
 import { deliverabilityRoutes } from "./api/deliverability.ts";
 import { exampleRoutes } from "./api/examples.ts";
 import { healthRoutes } from "./api/health.ts";
+import { meRoutes } from "./api/me.ts";
 import { parkedRoutes } from "./api/parked.ts";
 import { reconciliationRoutes } from "./api/reconciliation.ts";
 import { registrationRoutes } from "./api/registrations.ts";
@@ -41,6 +42,7 @@ const routes: readonly Route[] = [
   ...whyRoutes,
   ...customEventRoutes,
   ...auditRoutes,
+  ...meRoutes,
   ...deliverabilityRoutes,
   ...healthRoutes,
   document,
