@@ -5,7 +5,9 @@ import { describeTable } from "../../shared/use-cases/describe-table.ts";
 import { listTables } from "../../shared/use-cases/list-tables.ts";
 import { listTriggerUses } from "../../shared/use-cases/list-trigger-uses.ts";
 import { listCoverage, proposeAudience } from "../../shared/use-cases/propose-audience.ts";
+import { readTriggerLog, readTriggerState } from "../../shared/use-cases/read-trigger-state.ts";
 import { sampleRow } from "../../shared/use-cases/sample-row.ts";
+import { tellTrigger } from "../../shared/use-cases/tell-trigger.ts";
 import { problems } from "../../shared/wire/api.ts";
 import * as wire from "../../shared/wire/trigger-page.ts";
 import { preferredLanguage } from "../language.ts";
@@ -16,6 +18,7 @@ const REFRESH = { refresh: "1: asks Dataverse again, instead of what is kept for
 const NO_TABLE = { description: "The organisation has no such table", body: problems };
 const AWAY = { description: "Dataverse can't be asked now", body: problems };
 const TIME_ZONE = "Europe/Paris";
+const LOGGED = 100;
 
 /** What the page on which a trigger is made asks: Dataverse's tables and people, and where the trigger is used. */
 export const triggerPageRoutes: readonly Route[] = [
@@ -96,6 +99,56 @@ export const triggerPageRoutes: readonly Route[] = [
     },
   },
   {
+    name: "read-trigger-state",
+    method: "get",
+    path: "/api/triggers/{slug}/state",
+    tag: "triggers",
+    role: "reader",
+    summary: "Where a trigger is on its way: saved, registered in Dataverse, its first change seen",
+    responses: {
+      200: { description: "Its state", body: wire.triggerState },
+      404: { description: "No such trigger", body: problems },
+    },
+    handle: async (request, deps) => {
+      const { slug = "" } = request.params;
+      const state = await readTriggerState(slug, deps);
+      return state === undefined ? missing(`trigger ${slug}`) : ok(state);
+    },
+  },
+  {
+    name: "read-trigger-log",
+    method: "get",
+    path: "/api/triggers/{slug}/log",
+    tag: "triggers",
+    role: "reader",
+    summary: "What a trigger fired lately and what became of each, newest first; an empty log says since when",
+    responses: {
+      200: { description: "At most 100", body: wire.triggerLog },
+      404: { description: "No such trigger", body: problems },
+    },
+    handle: async (request, deps) => {
+      const { slug = "" } = request.params;
+      const log = await readTriggerLog(slug, LOGGED, deps);
+      return log === undefined ? missing(`trigger ${slug}`) : ok(log);
+    },
+  },
+  {
+    name: "tell-trigger",
+    method: "get",
+    path: "/api/triggers/{slug}/words",
+    tag: "triggers",
+    role: "reader",
+    summary: "What a trigger's draft fires on, in words, with the organisation's own labels",
+    query: { ...LANG, timeZone: `of moments; ${TIME_ZONE} if absent` },
+    responses: {
+      200: { description: "In words", body: wire.triggerWords },
+      400: { description: "What is wrong", body: problems },
+      404: { description: "No such trigger, or one that other systems fire", body: problems },
+      503: AWAY,
+    },
+    handle: tell,
+  },
+  {
     name: "read-trigger-sample",
     method: "get",
     path: "/api/triggers/{slug}/sample",
@@ -123,6 +176,15 @@ async function audience(request: HttpRequest, deps: Services): Promise<HttpRespo
   }
   const proposed = await proposeAudience(table, preferredLanguage(request), deps);
   return proposed === undefined ? missing(`table ${table} in this organisation`) : ok(proposed);
+}
+
+async function tell(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
+  const { slug = "" } = request.params;
+  const trigger = (await deps.triggers.draft(slug))?.value;
+  if (trigger?.kind !== "record") return missing(`trigger ${slug} that Dataverse's changes fire`);
+  const timeZone = request.query.get("timeZone") ?? TIME_ZONE;
+  if (!isTimeZone(timeZone)) return invalid([{ at: "timeZone", problem: `an IANA time zone such as ${TIME_ZONE}` }]);
+  return ok(await tellTrigger(trigger, { language: preferredLanguage(request), timeZone }, deps));
 }
 
 async function sample(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {

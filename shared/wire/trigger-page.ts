@@ -94,6 +94,38 @@ export const triggerUses = z
   )
   .meta({ id: "TriggerUses" });
 
+export const triggerState = z
+  .object({
+    phase: z.enum(["draft", "ready", "stopped"]),
+    revision: z.number().nullable(),
+    since: z.string().nullable(),
+    edited: z.boolean(),
+    registered: z.enum(["yes", "not-yet", "drifted", "by-hand", "unknown"]).nullable(),
+    differences: z.array(
+      z.object({ at: z.string(), difference: z.string(), by: z.string().nullable(), since: z.string().nullable() }),
+    ),
+    lastSeen: z.string().nullable(),
+    lastFired: z.string().nullable(),
+    failing: z.object({ kind: z.string(), problem: z.string() }).nullable(),
+  })
+  .meta({ id: "TriggerState" });
+
+export const triggerLog = z
+  .object({
+    since: z.string().nullable(),
+    fired: z.array(
+      z.object({
+        id: z.string(),
+        at: z.string(),
+        record: z.string().nullable(),
+        message: z.enum(["create", "update", "delete"]).nullable(),
+        woken: z.number(),
+        entries: z.array(z.object({ journey: slug, outcome: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: "TriggerLog" });
+
 export const sampleRow = z
   .object({
     table: logicalName,
@@ -104,3 +136,10 @@ export const sampleRow = z
     ),
   })
   .meta({ id: "SampleRow" });
+
+/** A trigger in words; the parts that it does not have are null. */
+export const triggerWords = z.object({
+  when: z.string(),
+  condition: z.string().nullable(),
+  who: z.string().nullable(),
+});
