@@ -1,6 +1,7 @@
 import { openApi } from "../shared/wire/openapi.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { backtestRoutes } from "./api/backtest.ts";
+import { backupRoutes } from "./api/backup.ts";
 import { brakeRoutes } from "./api/brakes.ts";
 import { customEventRoutes } from "./api/custom-events.ts";
 import { definitionRoutes } from "./api/definitions.ts";
@@ -43,6 +44,7 @@ const routes: readonly Route[] = [
   ...customEventRoutes,
   ...auditRoutes,
   ...meRoutes,
+  ...backupRoutes,
   ...deliverabilityRoutes,
   ...healthRoutes,
   document,

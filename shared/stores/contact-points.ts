@@ -1,9 +1,11 @@
 import type { Rows } from "../ports/rows.ts";
 import { key } from "./keys.ts";
+import { firstPage } from "./pages.ts";
 
 const TABLE = "ContactPoints";
 const SUPPRESSED = "suppressed";
 const KEY = "key";
+const LIST = "list";
 const MARK = "mark";
 
 /** Why nothing commercial goes to an address any more. It outlives what else is known of its reader. */
@@ -29,10 +31,22 @@ export class ContactPoints {
 
   /** The first one counts; answers which that is. */
   async suppress(address: string, suppression: Suppression): Promise<Suppression> {
+    // The list first: whoever is cut off here asks again.
+    await this.#rows.commit(TABLE, LIST, [{ kind: "insert", row: key(address), value: suppression }]);
     const written = await this.#rows.commit(TABLE, key(address), [
       { kind: "insert", row: SUPPRESSED, value: suppression },
     ]);
     return written.kind === "committed" ? suppression : ((await this.suppression(address)) ?? suppression);
+  }
+
+  /** A page of all of them, for whoever takes them elsewhere: they are of use only with the key of the hashes. */
+  async suppressions(limit: number, continuation?: string) {
+    const range = { limit, ...(continuation === undefined ? {} : { continuation }) };
+    const page = await firstPage<Suppression>(this.#rows, TABLE, LIST, range);
+    return {
+      suppressions: page.rows.map(({ row, value }) => ({ address: row, ...value })),
+      next: page.continuation ?? null,
+    };
   }
 
   /** The mark of the key that hashes are made with: the one that was written first. */

@@ -11,6 +11,7 @@ import { Brakes } from "./brakes.ts";
 import { Changes } from "./changes.ts";
 import { ContactPoints } from "./contact-points.ts";
 import { Decisions } from "./decisions.ts";
+import { copiesOver } from "./definition-copies.ts";
 import { Definitions } from "./definitions.ts";
 import { Deliveries } from "./deliveries.ts";
 import { DiscountCodes } from "./discount-codes.ts";
@@ -38,6 +39,7 @@ export function storesOver(rows: Rows, measure: Measure = SILENT) {
     }),
     mails: new Definitions<Mail>(rows, "Mails", alike(filledIn(mail))),
     surveys: new Definitions<Survey>(rows, "Surveys", alike(filledIn(survey))),
+    copies: copiesOver(rows),
     gates: new JourneyGates(rows),
     gatePasses: new Passes(rows, "GatePasses"),
     movePasses: new Passes(rows, "MovePasses"),

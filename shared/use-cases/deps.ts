@@ -21,6 +21,7 @@ import type { Brakes } from "../stores/brakes.ts";
 import type { Changes } from "../stores/changes.ts";
 import type { ContactPoints } from "../stores/contact-points.ts";
 import type { Decisions } from "../stores/decisions.ts";
+import type { copiesOver } from "../stores/definition-copies.ts";
 import type { Definitions } from "../stores/definitions.ts";
 import type { Deliveries } from "../stores/deliveries.ts";
 import type { DiscountCodes } from "../stores/discount-codes.ts";
@@ -59,6 +60,7 @@ export interface Deps {
   readonly journeys: Definitions<Journey, JourneyVersion>;
   readonly mails: Definitions<Mail>;
   readonly surveys: Definitions<Survey>;
+  readonly copies: ReturnType<typeof copiesOver>;
   readonly gates: JourneyGates;
   readonly gatePasses: Passes;
   readonly movePasses: Passes;
