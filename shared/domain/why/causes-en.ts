@@ -10,7 +10,7 @@ export const englishCauses: CausePhrases = {
     "webhook-lost": "Dataverse’s message to Parcours was lost",
     "before-trigger": "The change was made before the trigger was published",
     "older-than-kept": "The change is older than what is kept",
-    "another-environment": "It was made in another environment",
+    "another-environment": "It was made in another environment, or is gone from this one",
     stuck: "Its message came, and lies somewhere",
   },
   verdicts: { found: "found", "ruled-out": "ruled out", unknown: "can’t tell" },

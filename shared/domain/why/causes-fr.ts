@@ -10,7 +10,7 @@ export const frenchCauses: CausePhrases = {
     "webhook-lost": "Le message de Dataverse à Parcours s’est perdu",
     "before-trigger": "La modification date d’avant la publication du déclencheur",
     "older-than-kept": "La modification est plus ancienne que ce qui est conservé",
-    "another-environment": "Elle a été faite dans un autre environnement",
+    "another-environment": "Elle a été faite dans un autre environnement, ou n’est plus dans celui-ci",
     stuck: "Son message est arrivé, et attend quelque part",
   },
   verdicts: { found: "constaté", "ruled-out": "exclu", unknown: "impossible à dire" },

@@ -43,6 +43,7 @@ export const english: WhyPhrases = {
     anything: "The condition",
   },
   messages: { create: "creations", update: "updates", delete: "deletions" },
+  oneMessage: { create: "a creation", update: "an update", delete: "a deletion" },
   needed: {
     eq: (value) => value,
     ne: (value) => `anything but ${value}`,
@@ -96,7 +97,7 @@ export const english: WhyPhrases = {
     notChanged: (columns) => `${columns} kept the value that was there before.`,
     notChangedAny: "no column got another value.",
     oversize: "the change was so large that Dataverse left its values out.",
-    listensTo: (messages, came) => `it listens to ${OR.format(messages)}, and this was one of the ${came}.`,
+    listensTo: (messages, came) => `it listens to ${OR.format(messages)}, and this was ${came}.`,
     aside: {
       "other-user": "it counts only the changes of some users, and whoever made this one is none of them.",
       "ignored-user": "it ignores the changes of whoever made this one.",

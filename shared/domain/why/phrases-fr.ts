@@ -42,7 +42,8 @@ export const french: WhyPhrases = {
     valuesBefore: "les valeurs d’avant",
     anything: "La condition",
   },
-  messages: { create: "créations", update: "mises à jour", delete: "suppressions" },
+  messages: { create: "les créations", update: "les mises à jour", delete: "les suppressions" },
+  oneMessage: { create: "une création", update: "une mise à jour", delete: "une suppression" },
   needed: {
     eq: (value) => value,
     ne: (value) => `autre chose que ${value}`,
@@ -97,7 +98,7 @@ export const french: WhyPhrases = {
     notChanged: (columns) => `${columns} a gardé la valeur d’avant.`,
     notChangedAny: "aucune colonne n’a reçu d’autre valeur.",
     oversize: "la modification était si grande que Dataverse en a omis les valeurs.",
-    listensTo: (messages, came) => `il écoute les ${OR.format(messages)}, et celle-ci est parmi les ${came}.`,
+    listensTo: (messages, came) => `il écoute ${OR.format(messages)}, et c’était ${came}.`,
     aside: {
       "other-user":
         "il ne compte que les modifications de certains utilisateurs, et l’auteur de celle-ci n’en est pas.",
@@ -181,11 +182,11 @@ export const french: WhyPhrases = {
   },
   send: {
     held: (why, nextTry) => `Retenu\u00a0: ${why}${nextTry === null ? "" : `\u00a0; prochain essai le ${nextTry}`}.`,
-    not: "Il n’a pas été envoyé.",
-    sent: (when) => `Envoyé le ${when}.`,
+    not: "Pas d’envoi.",
+    sent: (when) => `Envoi le ${when}.`,
   },
   delivery: {
-    delivered: "Le fournisseur d’e-mail dit qu’il a été remis.",
+    delivered: "Remise confirmée par le fournisseur d’e-mail.",
     failed: {
       Bounced: "le serveur du destinataire l’a renvoyé",
       Failed: "le serveur du destinataire ne l’a pas accepté",
@@ -195,8 +196,8 @@ export const french: WhyPhrases = {
     },
     noWord: "Le fournisseur d’e-mail n’en a encore rien dit.",
     notSent: "Rien n’a été envoyé.",
-    opened: "Il a été ouvert.",
-    clicked: "Un de ses liens a été suivi.",
+    opened: "L’e-mail a été ouvert.",
+    clicked: "Un lien de l’e-mail a été suivi.",
   },
 
   answer: {
@@ -233,7 +234,7 @@ export const french: WhyPhrases = {
     notIncluded: (columns) => `Un enregistrement qui porte sur ${columns}.`,
     notChanged: (columns) =>
       `Un enregistrement qui donne une autre valeur à ${columns}, ou un déclencheur qui compte aussi la même valeur.`,
-    message: (messages) => `Un déclencheur qui écoute aussi les ${OR.format(messages)}.`,
+    message: (messages) => `Un déclencheur qui écoute aussi ${OR.format(messages)}.`,
     oversize: "Un enregistrement plus petit\u00a0: au-delà de 256\u00a0Ko, Dataverse omet les valeurs.",
     unknown: "Un opérateur en décide dans la liste des modifications dont on ne peut juger.",
     refused: {

@@ -46,7 +46,9 @@ export interface WhyPhrases {
     readonly valuesBefore: string;
     readonly anything: string;
   };
+  /** What a trigger listens to, and one of each. */
   readonly messages: Readonly<Record<Message, string>>;
+  readonly oneMessage: Readonly<Record<Message, string>>;
   /** What was needed, as words that go on after "needed". */
   readonly needed: Readonly<
     Record<Operator | "count" | "empty" | "has" | "has-no" | "missing", (value: string) => string>

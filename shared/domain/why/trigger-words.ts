@@ -32,8 +32,9 @@ export function tellVerdict(verdict: TriggerVerdict, slug: string, change: SeenC
     case "not-meant": {
       const messages = listensTo(trigger).map((message) => say.messages[message]);
       if (messages.length === 0) return plain(say.trigger.listensToNothing, say.mend.newChange);
-      const came = body === undefined ? "" : say.messages[body.message];
-      return plain(say.trigger.listensTo(messages, came), say.mend.message([came]));
+      if (body === undefined) return plain(say.trigger.unkept, say.mend.newChange);
+      const { message } = body;
+      return plain(say.trigger.listensTo(messages, say.oneMessage[message]), say.mend.message([say.messages[message]]));
     }
     case "not-known":
       return plain(say.trigger.justPublished, say.mend.newChange);

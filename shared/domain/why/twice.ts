@@ -33,7 +33,8 @@ interface Got {
 export function tellTwice(all: readonly Evidence[], journey: string | undefined, speaker: Speaker): TwiceAnswer {
   const got = all
     .flatMap((evidence) => gotIn(evidence, journey, speaker))
-    .sort((one, other) => one.entry.at - other.entry.at);
+    // Dataverse tells whole seconds.
+    .sort((one, other) => one.entry.at - other.entry.at || decidedAt(one) - decidedAt(other));
   const [first, second] = pairOf(got);
   const [evidence] = all;
   const { say } = speaker;
@@ -49,6 +50,10 @@ export function tellTwice(all: readonly Evidence[], journey: string | undefined,
   const again = repeated(first.sent);
   if (again !== undefined) return { answer: say.twice.loop(who, name, again), mend: say.twice.mendLoop, sides };
   return { answer: say.twice.once(who, name, speaker.when(first.entry.at)), mend: say.mend.nothing, sides };
+}
+
+function decidedAt({ entry }: Got): number {
+  return entry.decidedAt ?? entry.at;
 }
 
 function gotIn(evidence: Evidence, journey: string | undefined, speaker: Speaker): Got[] {

@@ -30,7 +30,7 @@ export async function readEvidence(subject: Subject, elsewhere: Elsewhere | null
   const triggers = await triggersOf(subject.table, spans, deps);
   const changes = await Promise.all(own.map((decision) => seen(decision, triggers, deps)));
   const entries = ofKind(decisions, "entry").map((entry) => completed(entry, own));
-  const others = await changesOfOthers(entries, about, deps);
+  const others = await changesOfOthers(entries, about, spans, deps);
   const all = [...changes, ...others].sort((one, other) => one.decision.at - other.decision.at);
   const runs = await readRuns(entries.flatMap(({ run }) => run ?? []).slice(0, MOST_RUNS), deps);
   const evidence: Evidence = {
@@ -100,19 +100,28 @@ function completed(entry: EntryDecision, changes: readonly ChangeDecision[]): En
 async function changesOfOthers(
   entries: readonly EntryDecision[],
   about: string,
+  spans: ReadonlyMap<string, readonly Span[]>,
   deps: Pick<Deps, "changes" | "decisions" | "triggers">,
 ): Promise<SeenChange[]> {
   const wanted = new Map<string, EntryDecision>();
   for (const entry of entries)
     if (entry.change != null && entry.record != null && entry.record !== about) wanted.set(entry.change, entry);
+  const tables = new Set([...wanted.values()].map(({ record }) => record?.split(":")[0] ?? ""));
+  const triggersByTable = new Map(
+    await Promise.all([...tables].map(async (table) => [table, await triggersOf(table, spans, deps)] as const)),
+  );
   const read = await Promise.all(
     [...wanted.values()].slice(0, MOST_OF_OTHERS).map(async ({ record, change, at }) => {
       const decision = await deps.decisions.change(record ?? "", at, change ?? "");
       if (decision === undefined) return undefined;
-      const fired = entries.flatMap((entry) => (entry.change === change ? (entry.trigger ?? []) : []));
-      const { body, triggers } = await seen({ ...decision, considered: [], fired }, [], deps);
+      const fired = new Set(entries.flatMap((entry) => (entry.change === change ? (entry.trigger ?? []) : [])));
+      const known = triggersByTable.get(record?.split(":")[0] ?? "") ?? [];
+      const { body, triggers } = await seen(decision, known, deps);
       // What other triggers made of it is told under the record.
-      return { decision: { ...decision, considered: [], unknown: [], fired: [...new Set(fired)] }, body, triggers };
+      return {
+        decision: { ...decision, considered: [], unknown: [], fired: [...fired] },
+        ...{ body, triggers: triggers.filter(({ slug }) => fired.has(slug)) },
+      };
     }),
   );
   return read.filter((change) => change !== undefined);

@@ -214,7 +214,9 @@ describe("why", () => {
     const told = await company.answer(ANNA);
     expect(told.about).toBe("Contact Anna Blum");
     expect(told.answer).toMatch(/^Mail “thanks” was sent to Anna Blum/);
-    expect(told.chain[0]?.text).toContain("Case CAS-01042 – The brake squeals was changed by Léa Martin.");
+    expect(told.chain[0]?.text).toBe(
+      "Case CAS-01042 – The brake squeals was changed by Léa Martin. Status: Active → Resolved",
+    );
   });
 
   it("of whom nothing came, that is said, and where else to look", async () => {
