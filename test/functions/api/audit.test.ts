@@ -36,7 +36,6 @@ const UNTRACED: Readonly<Record<string, string>> = {
   "read-trigger": "definitions",
   "read-trigger-log": "keys of records that fired, and none of their values or people",
   "read-trigger-state": "where a definition is on its way",
-  "tell-trigger": "definitions, in words",
   "status-show": "numbers, and keys of runs; a run itself leaves a trace",
   "tell-trigger": "a definition, in words",
 };
