@@ -27,6 +27,7 @@ import { Parked, Spill } from "./outboxes.ts";
 import { Passes } from "./passes.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { RunIndex } from "./run-index.ts";
+import { TriggerLog } from "./trigger-log.ts";
 import { Upgrades } from "./upgrades.ts";
 
 /** Every store that use cases work with, over one `rows`. */
@@ -61,6 +62,7 @@ export function storesOver(rows: Rows, measure: Measure = SILENT) {
     brakes: new Brakes(rows),
     expiry: new Expiry(rows),
     examples: new Examples(rows),
+    triggerLog: new TriggerLog(rows),
     contactPoints: new ContactPoints(rows),
     audit: new Audit(rows),
   };

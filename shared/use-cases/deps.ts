@@ -37,6 +37,7 @@ import type { Passes } from "../stores/passes.ts";
 import type { Reconciliation } from "../stores/reconciliation.ts";
 import type { Registrations } from "../stores/registrations.ts";
 import type { RunIndex } from "../stores/run-index.ts";
+import type { TriggerLog } from "../stores/trigger-log.ts";
 import type { Upgrades } from "../stores/upgrades.ts";
 import type { CatalogueReader } from "./catalogue.ts";
 import type { SurgeBrake } from "./surge-brake.ts";
@@ -86,6 +87,7 @@ export interface Deps {
   readonly brake: SurgeBrake;
   readonly expiry: Expiry;
   readonly examples: Examples;
+  readonly triggerLog: TriggerLog;
   readonly contactPoints: ContactPoints;
   readonly audit: Audit;
   /** How much each sender of custom events may send. */

@@ -23,6 +23,7 @@ type Needs = Pick<
   | "members"
   | "parked"
   | "settings"
+  | "triggerLog"
 >;
 
 const ENDED: readonly Bucket[] = ["goal", "exit", "completed", "stopped"];
@@ -53,6 +54,7 @@ export async function purge(runner: Runner, deps: Needs): Promise<number> {
   for (const week of expiredWeeks(now, deps.settings.keptDays, LOOK_BACK_WEEKS)) {
     await deps.decisions.drop(week);
     await deps.changes.drop(week);
+    await deps.triggerLog.drop(week);
   }
   const oldest = monthOf(now - AUDIT_DAYS * DAY_MS);
   for (const month of await deps.audit.months()) if (month < oldest) await deps.audit.drop(month);

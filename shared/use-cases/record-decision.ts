@@ -1,11 +1,15 @@
 import type { ChangeReport } from "../wire/bus-messages.ts";
 import type { Deps } from "./deps.ts";
+import { noteSeen } from "./note-seen.ts";
 
 /**
  * Keeps what was considered for a change, and the change itself where nobody stored it yet. What the webhook told is
  * exact: what was found out by another way does not take its place.
  */
-export async function recordDecision(report: ChangeReport, deps: Pick<Deps, "changes" | "decisions">): Promise<void> {
+export async function recordDecision(
+  report: ChangeReport,
+  deps: Pick<Deps, "catalogue" | "changes" | "clock" | "decisions" | "triggerLog">,
+): Promise<void> {
   const { via, received, unknown } = report;
   if (via !== undefined && via !== "webhook") {
     const told = await deps.decisions.change(report.about, Date.parse(report.at), report.change);
@@ -26,4 +30,5 @@ export async function recordDecision(report: ChangeReport, deps: Pick<Deps, "cha
     ...(received === undefined ? {} : { received }),
     ...(unknown === undefined ? {} : { unknown }),
   });
+  if (report.body !== null) await noteSeen(report.body, deps);
 }

@@ -7,7 +7,7 @@ import { recordDecision } from "./record-decision.ts";
 
 type Needs = Parameters<typeof readBackChange>[1] &
   Parameters<typeof receiveReport>[1] &
-  Pick<Deps, "changes" | "decisions" | "reconciliation">;
+  Pick<Deps, "changes" | "clock" | "decisions" | "reconciliation" | "triggerLog">;
 
 /**
  * Works on one message of the subscription `decisions`: the report of what was considered for a change; a change that
