@@ -27,6 +27,7 @@ export const COUNTERS = {
     unit: "{message}",
     what: "Messages that the bus did not take, kept in the store until it does",
   },
+  "parcours.braked": { unit: "{event}", what: "Events whose entries wait at the surge brake, by trigger" },
   "parcours.keeper.revived": { unit: "{run}", what: "Runs that the durable engine had lost, by what was done" },
 } as const satisfies Record<string, Instrument>;
 

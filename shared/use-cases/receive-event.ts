@@ -62,6 +62,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const woken = entryOnly === undefined ? await deliverAndWake(known, catalogue, runner, deps) : 0;
   const entries: { journey: string; outcome: string }[] = [];
   const held = await waits(known, catalogue, deps);
+  if (held) deps.measure.count("parcours.braked", { trigger: event.trigger });
   for (const version of catalogue.entries.get(event.trigger) ?? []) {
     if (entryOnly !== undefined && (entryOnly.journey ?? version.journey.slug) !== version.journey.slug) continue;
     const entry = held ? HELD : await admit(version, known, person, runner, deps);
@@ -70,22 +71,10 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
   deps.measure.record("parcours.lag.handled", deps.clock.now() - Date.parse(event.received));
-  await logFired(known, woken, entries, deps);
   return { member, woken, entries };
 }
 
 const HELD: Entry = {
-/** For the trigger's own page: what it fired, and what became of it. */
-async function logFired(
-  { id, trigger, record, message, ...event }: TriggerEvent,
-  woken: number,
-  entries: EventReceived["entries"],
-  { triggerLog }: Pick<Deps, "triggerLog">,
-): Promise<void> {
-  const about = record === null ? null : `${record.table}:${record.id}`;
-  await triggerLog.write(trigger, { id, at: eventTime(event), record: about, message, woken, entries });
-}
-
   ...{ kind: "turned-away", code: "held", run: null },
   reason: "waits for an operator: the trigger fires far more often than usual",
 };
