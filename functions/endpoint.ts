@@ -13,6 +13,8 @@ export interface AuditRule {
   readonly action: string | ((body: unknown) => string);
   /** `kind:name`. Null: nothing to audit, such as a look at what is about nobody. */
   readonly subject: (request: HttpRequest) => string | null;
+  /** A look, though it is posted: what it asks for is too much for an address. A GET is one by itself. */
+  readonly look?: true;
 }
 
 /** An HTTP function: every one of Parcours is declared so, and nothing else registers one. */
@@ -99,7 +101,7 @@ async function audited<D extends Pick<Services, "audit" | "clock">>(
   if (kept) return answered;
   // What was changed is changed: the log has it then. What was only looked at is not shown without a trace.
   context.error("audit could not be written", { action, subject, by: caller.id });
-  return isSafe(request.method) ? UNTRACED : answered;
+  return isSafe(request.method) || audit.look === true ? UNTRACED : answered;
 }
 
 function credentialsOf(request: HttpRequest) {

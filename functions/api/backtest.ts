@@ -19,7 +19,7 @@ export const backtestRoutes: readonly Route[] = [
     tag: "triggers",
     role: "author",
     // It lists people.
-    audit: { action: "backtest", subject: inPath("trigger", "slug") },
+    audit: { action: "backtest", look: true, subject: inPath("trigger", "slug") },
     summary: "How often the draft would have fired in the last days, for whom, and on which day most",
     description:
       "Computed from the organisation's audit where it keeps one: each change, with the values before it. Else, `why` says so, from the rows as they are now, by the time of their creation and last save. `doubts` names what can't be told.",

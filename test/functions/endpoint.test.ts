@@ -63,6 +63,15 @@ describe("an HTTP function", () => {
     expect(JSON.stringify(answered)).not.toContain("secret");
   });
 
+  it("takes what is posted for a look where it says so", async () => {
+    const answered = await ask(
+      "POST",
+      { audit: { action: "backtest", look: true, subject: () => "trigger:x" } },
+      away(),
+    );
+    expect(answered.status).toBe(503);
+  });
+
   it("says that a change was made, though the audit can't be written: the log has it then", async () => {
     const answered = await ask("POST", { audit: { action: "publish", subject: () => "journey:x" } }, away());
     expect(answered.status).toBe(200);
