@@ -70,8 +70,20 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     deps.measure.count("parcours.entries", { journey: version.journey.slug, outcome: entry.kind });
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
+  await logFired(known, woken, entries, deps);
   deps.measure.record("parcours.lag.handled", deps.clock.now() - Date.parse(event.received));
   return { member, woken, entries };
+}
+
+/** For the trigger's own page: what it fired, and what became of it. */
+async function logFired(
+  { id, trigger, record, message, ...event }: TriggerEvent,
+  woken: number,
+  entries: EventReceived["entries"],
+  { triggerLog }: Pick<Deps, "triggerLog">,
+): Promise<void> {
+  const about = record === null ? null : `${record.table}:${record.id}`;
+  await triggerLog.write(trigger, { id, at: eventTime(event), record: about, message, woken, entries });
 }
 
 const HELD: Entry = {
