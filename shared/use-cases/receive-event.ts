@@ -62,6 +62,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
   const woken = entryOnly === undefined ? await deliverAndWake(known, catalogue, runner, deps) : 0;
   const entries: { journey: string; outcome: string }[] = [];
   const held = await waits(known, catalogue, deps);
+  if (held) deps.measure.count("parcours.braked", { trigger: event.trigger });
   for (const version of catalogue.entries.get(event.trigger) ?? []) {
     if (entryOnly !== undefined && (entryOnly.journey ?? version.journey.slug) !== version.journey.slug) continue;
     const entry = held ? HELD : await admit(version, known, person, runner, deps);
