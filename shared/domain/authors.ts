@@ -1,10 +1,7 @@
-import type { Change } from "./change.ts";
+import type { Change, ImportMark } from "./change.ts";
 import { columnOf } from "./change-lookup.ts";
 import { same } from "./sameness.ts";
 import type { RecordTrigger } from "./trigger.ts";
-
-/** Why it counts as an import's: by whose hand, by a column that imports write, or by what the writer said of itself. */
-export type ImportMark = "user" | "column" | "tag";
 
 /** Why a change does not count for a trigger, by who or what made it. */
 export type Disregarded = "other-user" | "ignored-user" | "import";

@@ -1,4 +1,3 @@
-import type { ImportMark } from "./authors.ts";
 import type { Columns } from "./value.ts";
 
 export type Message = "create" | "update" | "delete";
@@ -19,6 +18,9 @@ export interface ReadBack {
   /** Time of the change before this one whose stored body told the values before; null where none did. */
   readonly since: string | null;
 }
+
+/** Why it counts as an import's: by whose hand, by a column that imports write, or by what the writer said of itself. */
+export type ImportMark = "user" | "column" | "tag";
 
 /** One record change of Dataverse, normalised. */
 export interface Change {

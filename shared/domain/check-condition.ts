@@ -53,7 +53,14 @@ export function conditionProblems(condition: Condition, at: string, place: Place
   }
 }
 
-const FACTS = ["by", "depth", "tag", "message"];
+/** Facts of a change itself, as if they were columns. */
+const FACTS: Readonly<Record<string, Pick<ColumnInfo, "column" | "type">>> = {
+  by: { column: "by", type: "id" },
+  depth: { column: "depth", type: "number" },
+  tag: { column: "tag", type: "text" },
+  message: { column: "message", type: "text" },
+};
+const MESSAGES: readonly FieldValue[] = ["create", "update", "delete"];
 const OF_A_CHANGE: readonly string[] = ["changed", "changed-from", "changed-to"];
 
 function comparisonProblems(comparison: Comparison, at: string, place: Place): readonly Problem[] {
@@ -63,7 +70,7 @@ function comparisonProblems(comparison: Comparison, at: string, place: Place): r
   if (path === undefined || !place.scopes.includes(path.scope)) return wrong(`"${field}" ${place.instead}`);
   switch (path.scope) {
     case "change":
-      return FACTS.includes(path.name) ? [] : wrong(`"${field}" is no fact of a change: it has ${FACTS.join(", ")}`);
+      return factProblems(comparison, at, path.name);
     case "event":
     case "before":
       if (path.step !== null) return place.scopes.includes("survey") ? [] : wrong(`"${field}" ${place.instead}`);
@@ -77,6 +84,26 @@ function comparisonProblems(comparison: Comparison, at: string, place: Place): r
       return rowProblems(comparison, at, path, place);
   }
 }
+
+function factProblems(comparison: Comparison, at: string, name: string): readonly Problem[] {
+  const { field, op } = comparison;
+  const fact = Object.hasOwn(FACTS, name) ? FACTS[name] : undefined;
+  if (fact === undefined) {
+    const problem = `"${field}" is no fact of a change: it has ${Object.keys(FACTS).join(", ")}`;
+    return [{ at: `${at}.field`, problem }];
+  }
+  const known = operatorsFor(fact.type).filter((each) => !OF_A_CHANGE.includes(each));
+  if (!known.includes(op))
+    return [{ at: `${at}.op`, problem: `"${op}" can't be asked of ${field}: ask ${known.join(", ")}` }];
+  const column = { ...fact, column: field, label: NO_LABEL, custom: false, writable: false, options: [], targets: [] };
+  const problems = valueProblems(comparison, `${at}.value`, column);
+  if (problems.length > 0 || name !== "message" || (op !== "eq" && op !== "ne" && op !== "in")) return problems;
+  const values: readonly FieldValue[] = comparison.op === "in" ? comparison.value : [comparison.value];
+  if (values.every((value) => MESSAGES.includes(value))) return [];
+  return [{ at: `${at}.value`, problem: `a change is one of ${MESSAGES.join(", ")}` }];
+}
+
+const NO_LABEL = { en: "", fr: "" };
 
 function rowProblems(comparison: Comparison, at: string, path: FieldPath, place: Place): readonly Problem[] {
   if (path.scope === "audience") return columnProblems(comparison, at, path.name, found(place.people, place));

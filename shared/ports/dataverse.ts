@@ -23,6 +23,11 @@ export interface RowAsked {
   readonly columns: readonly string[];
 }
 
+/** A comparison of counted rows, its span of time measured: between two moments, in milliseconds. */
+export type RowWhere =
+  | Exclude<RowComparison, { readonly op: "within-last" | "within-next" }>
+  | { readonly column: string; readonly op: "between"; readonly from: number; readonly to: number };
+
 /** Rows that a lookup leads from, to one row. */
 export interface RowsOf {
   readonly table: string;
@@ -32,11 +37,9 @@ export interface RowsOf {
   /** Id of the one that does not count, if one does not. */
   readonly except: string | null;
   /** All of these hold of a row that counts. */
-  readonly where: readonly RowComparison[];
+  readonly where: readonly RowWhere[];
   /** They are counted no further. */
   readonly most: number;
-  /** What spans of time are measured from, in milliseconds. */
-  readonly now: number;
 }
 
 /** Rows that somebody looks for by what is written on a letter: a number, a name, an address. */

@@ -1,8 +1,9 @@
 import { columnOf } from "../domain/change-lookup.ts";
-import { type Counting, lookupIn, mostOf } from "../domain/child-rows.ts";
+import { type Counting, lookupIn, mostOf, type RowComparison } from "../domain/child-rows.ts";
+import { addDuration } from "../domain/duration.ts";
 import type { TriggerEvent } from "../domain/event.ts";
 import { type Columns, isReference, type RecordAddress, type Reference } from "../domain/value.ts";
-import type { RowsOf } from "../ports/dataverse.ts";
+import type { RowsOf, RowWhere } from "../ports/dataverse.ts";
 import type { Deps } from "./deps.ts";
 import { masterOf } from "./resolve-person.ts";
 
@@ -136,7 +137,20 @@ function ownerOf({ whose }: Counting, { member, entry }: RowsAbout, lookups: Col
 function rowsOf(asked: Counting, to: string, record: RecordAddress | null, now: number): RowsOf {
   const { table, lookup, where } = asked;
   const except = asked.others && record?.table === table ? record.id : null;
-  return { table, lookup, to, except, where, most: mostOf(asked), now };
+  return { table, lookup, to, except, where: where.map((each) => measured(each, now)), most: mostOf(asked) };
+}
+
+/** Dataverse knows spans of its own, but none that is longer or shorter than whole days. */
+function measured(where: RowComparison, now: number): RowWhere {
+  const { column } = where;
+  switch (where.op) {
+    case "within-last":
+      return { column, op: "between", from: addDuration(now, where.value, -1), to: now };
+    case "within-next":
+      return { column, op: "between", from: now, to: addDuration(now, where.value) };
+    default:
+      return where;
+  }
 }
 
 function rest(asked: RowsAsked, open: readonly string[]): RowsAsked {

@@ -1,4 +1,3 @@
-import type { RowComparison } from "../../shared/domain/child-rows.ts";
 import type { Condition } from "../../shared/domain/condition.ts";
 import { countingsOf, fieldsOf, holds } from "../../shared/domain/evaluate.ts";
 import { conditionsOf, parseField } from "../../shared/domain/fields.ts";
@@ -8,7 +7,7 @@ import { type CustomTrigger, type RecordTrigger, trigger } from "../../shared/do
 import { type Columns, type FieldValue, isReference } from "../../shared/domain/value.ts";
 import { ParcoursError } from "../../shared/errors.ts";
 import type { Bus, BusMessage } from "../../shared/ports/bus.ts";
-import type { Dataverse, FoundRow, RowSearch } from "../../shared/ports/dataverse.ts";
+import type { Dataverse, FoundRow, RowSearch, RowWhere } from "../../shared/ports/dataverse.ts";
 import type { Mailer, OutgoingMail, SendAnswer } from "../../shared/ports/mailer.ts";
 import type { Metadata, PersonLookup } from "../../shared/ports/metadata.ts";
 
@@ -98,12 +97,12 @@ export class MemoryDataverse implements Dataverse {
   }
 
   async look({ rows, counts }: Parameters<Dataverse["look"]>[0]): ReturnType<Dataverse["look"]> {
-    const counted = counts.map(({ table, lookup, to, except, where, most, now }) => {
+    const counted = counts.map(({ table, lookup, to, except, where, most }) => {
       this.onRead(table, to);
       const found = [...this.rows].filter(([key, row]) => {
         const owner = row[lookup];
         if (!key.startsWith(`${table}:`) || key === `${table}:${except}`) return false;
-        return isReference(owner) && owner.id === to && where.every((each) => isTrueOf(row, each, now));
+        return isReference(owner) && owner.id === to && where.every((each) => isTrueOf(row, each));
       });
       return Math.min(found.length, most);
     });
@@ -158,13 +157,18 @@ export class MemoryDataverse implements Dataverse {
 }
 
 /** A comparison as Dataverse makes it: text without regard to case, and nothing is true of what is empty but that. */
-function isTrueOf(row: Columns, { column, op, ...rest }: RowComparison, now: number): boolean {
-  if (op === "is-not-null") return (row[column] ?? null) !== null;
+function isTrueOf(row: Columns, where: RowWhere): boolean {
+  const seen = row[where.column] ?? null;
+  if (where.op === "is-not-null") return seen !== null;
+  if (where.op === "between") {
+    const at = typeof seen === "string" ? Date.parse(seen) : Number.NaN;
+    return where.from <= at && at <= where.to;
+  }
   const lower = (value: FieldValue): FieldValue => (typeof value === "string" ? value.toLowerCase() : value);
-  const asked = { kind: "compare", field: column, op, ...rest };
-  const expected = "value" in rest && typeof rest.value === "string" && !op.startsWith("within");
-  const comparison = { ...asked, ...(expected && { value: lower(rest.value as string) }) } as Condition;
-  return holds(comparison, (field) => lower(row[field] ?? null), now);
+  const { column, ...rest } = where;
+  const value = "value" in rest && !Array.isArray(rest.value) ? { value: lower(rest.value) } : {};
+  const comparison = { kind: "compare", field: column, ...rest, ...value } as Condition;
+  return holds(comparison, () => lower(seen), 0);
 }
 
 /** An organisation that has whatever the stories' triggers name: what it would refuse is tested where it is real. */
@@ -207,7 +211,8 @@ export class MemoryMetadata implements Metadata {
     }
     for (const counting of countingsOf(condition)) {
       this.#learn(counting.table, counting.lookup, ["contact", "lead", table]);
-      for (const { column } of counting.where) this.#learn(counting.table, column, [], "number");
+      for (const { column, op } of counting.where)
+        this.#learn(counting.table, column, [], op.startsWith("within") ? "moment" : "number");
     }
   }
 

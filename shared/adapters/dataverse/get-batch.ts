@@ -1,5 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Ask } from "./requests.ts";
+
+// Paths are encoded, so that no line of them can be taken for a boundary.
+const BOUNDARY = "parcours-reads";
 
 /** One read of a batch: its path below the root, with its query. */
 export interface Get {
@@ -14,9 +16,8 @@ export interface PartAnswer {
 
 /** Several reads in one request; Dataverse makes them one after the other, and goes on after one that fails. */
 export function getBatch(root: string, gets: readonly Get[]): Ask {
-  const boundary = `parcours-${randomUUID()}`;
   const parts = gets.flatMap(({ path, headers }) => [
-    `--${boundary}`,
+    `--${BOUNDARY}`,
     "Content-Type: application/http",
     "Content-Transfer-Encoding: binary",
     "",
@@ -29,8 +30,8 @@ export function getBatch(root: string, gets: readonly Get[]): Ask {
   return {
     method: "POST",
     path: "$batch",
-    headers: { "content-type": `multipart/mixed; boundary=${boundary}`, prefer: "odata.continue-on-error" },
-    body: [...parts, `--${boundary}--`, ""].join("\r\n"),
+    headers: { "content-type": `multipart/mixed; boundary=${BOUNDARY}`, prefer: "odata.continue-on-error" },
+    body: [...parts, `--${BOUNDARY}--`, ""].join("\r\n"),
     text: true,
   };
 }

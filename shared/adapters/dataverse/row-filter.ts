@@ -1,6 +1,4 @@
-import type { RowComparison } from "../../domain/child-rows.ts";
-import { addDuration } from "../../domain/duration.ts";
-import type { RowsOf } from "../../ports/dataverse.ts";
+import type { RowsOf, RowWhere } from "../../ports/dataverse.ts";
 import type { TableShape } from "./metadata.ts";
 import { propertyOf } from "./row-values.ts";
 
@@ -11,12 +9,12 @@ export function filterOf(asked: RowsOf, shape: TableShape, days: ReadonlySet<str
   const parts = [
     `${propertyOf(asked.lookup, shape)} eq ${asked.to}`,
     ...(asked.except === null ? [] : [`${shape.id} ne ${asked.except}`]),
-    ...asked.where.map((each) => comparisonOf(each, shape, days, asked.now)),
+    ...asked.where.map((each) => comparisonOf(each, shape, days)),
   ];
   return parts.join(" and ");
 }
 
-function comparisonOf(where: RowComparison, shape: TableShape, days: ReadonlySet<string>, now: number): string {
+function comparisonOf(where: RowWhere, shape: TableShape, days: ReadonlySet<string>): string {
   const property = propertyOf(where.column, shape);
   const literal = (value: string | number | boolean) => literalOf(value, where.column, shape);
   switch (where.op) {
@@ -33,10 +31,8 @@ function comparisonOf(where: RowComparison, shape: TableShape, days: ReadonlySet
       return `contains(${property},${literal(where.value)})`;
     case "starts-with":
       return `startswith(${property},${literal(where.value)})`;
-    case "within-last":
-      return span(property, addDuration(now, where.value, -1), now, days.has(where.column));
-    case "within-next":
-      return span(property, now, addDuration(now, where.value), days.has(where.column));
+    case "between":
+      return span(property, where.from, where.to, days.has(where.column));
     default:
       return `${property} ${where.op} ${literal(where.value)}`;
   }

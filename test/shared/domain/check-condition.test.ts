@@ -27,6 +27,8 @@ const CONTACT = table(
 );
 const ACCOUNT = table("account", column("revenue", "money"));
 
+const CLERK = "11111111-aaaa-4aaa-8aaa-000000000001";
+
 const PLACE: Place = {
   ...{ scopes: ["event", "before", "change", "audience", "related"], instead: "is not known here" },
   ...{ event: INCIDENT, record: INCIDENT, people: ["contact"] },
@@ -50,6 +52,18 @@ describe("a condition on rows", () => {
     ["other open rows of the person's", where("statecode", "eq", 0)],
     ["rows of whoever a lookup of the record leads to", counting({ whose: "record.customerid" })],
     ["how many rows of late", { ...where("createdon", "within-last", "P30D"), kind: "count", op: "ge", value: 3 }],
+    [
+      "who made the change, and by what",
+      {
+        kind: "all",
+        of: [
+          compare("change.by", "ne", CLERK),
+          compare("change.depth", "le", 1),
+          compare("change.message", "eq", "create"),
+          compare("change.tag", "starts-with", "x"),
+        ],
+      },
+    ],
     ["what is empty, or is not", where("title", "is-not-null")],
   ])("may ask %s", (_what, asked) => {
     expect(asking(asked)).toEqual([]);
@@ -128,6 +142,15 @@ describe("a condition on rows", () => {
       "write true or false",
     ],
     ["what Dataverse can't compare", { ...where("channels", "contains", 1), table: "contact" }, "lookup", "customerid"],
+    ["a fact that changes do not have", compare("change.who", "eq", "x"), "field", "it has by, depth, tag, message"],
+    ["a user by a name", compare("change.by", "eq", "Camille"), "value", "write a GUID"],
+    ["an old value of a fact", compare("change.by", "changed"), "op", '"changed" can\'t be asked of change.by'],
+    [
+      "what no change is",
+      compare("change.message", "in", ["create", "merge"]),
+      "value",
+      "one of create, update, delete",
+    ],
     ["a span that is none", where("createdon", "within-last", "a month"), "where.0.value", "write one as P7D"],
   ])("may not ask %s", (_what, asked, at, problem) => {
     const [first] = asking(asked);

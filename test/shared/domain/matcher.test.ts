@@ -98,6 +98,20 @@ describe("the matcher", () => {
     ]);
   });
 
+  it("takes nothing for the value before a creation and after a deletion", () => {
+    const made = changeOf(caseBody({ message: "Create", target: { statecode: option(0) } }));
+    const gone = changeOf(caseBody({ message: "Delete", pre: { statecode: option(0) } }));
+    const on = (message: object, op: string, value: number | null): RecordTrigger =>
+      trigger({ ...message, condition: { kind: "compare", field: "event.statecode", op, value } });
+    const [created, deleted] = [{ created: true }, { deleted: true }];
+    expect(matched(made, on(created, "changed-to", 0)).fired).toHaveLength(1);
+    expect(matched(made, on(created, "changed-from", null)).fired).toHaveLength(1);
+    expect(matched(made, on(created, "changed-from", 0)).fired).toEqual([]);
+    expect(matched(gone, on(deleted, "changed-from", 0)).fired).toHaveLength(1);
+    expect(matched(gone, on(deleted, "changed-to", null)).fired).toHaveLength(1);
+    expect(matched(gone, on(deleted, "changed-to", 0)).fired).toEqual([]);
+  });
+
   it("can tell people from plug-ins and imports: by user, depth and tag", () => {
     const byHand = { kind: "compare", field: "change.depth", op: "eq", value: 1 };
     const notOurs = { kind: "not", of: { kind: "compare", field: "change.tag", op: "starts-with", value: "parcours" } };
@@ -185,9 +199,11 @@ describe("the matcher", () => {
   });
 
   it("fires what evaluating every trigger does where there are so many that bits decide what is looked at", () => {
-    const many = fc.array(triggers, { minLength: 6, maxLength: 12 }).map((lists) =>
-      lists.flat().map((each, n): RecordTrigger => ({ ...each, slug: `trigger-${n}`, table: "incident" })),
-    );
+    const many = fc
+      .array(triggers, { minLength: 6, maxLength: 12 })
+      .map((lists) =>
+        lists.flat().map((each, n): RecordTrigger => ({ ...each, slug: `trigger-${n}`, table: "incident" })),
+      );
     fc.assert(
       fc.property(many, fc.array(change, { minLength: 1, maxLength: 8 }), (list, changes) => {
         const matcher = compile(list, 1);

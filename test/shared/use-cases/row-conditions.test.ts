@@ -95,6 +95,26 @@ describe("a trigger whose condition asks rows", () => {
     expect(await entered()).toBe(1);
   });
 
+  it("asks all of it at once, however much it is", async () => {
+    const asked: Parameters<typeof world.dataverse.look>[0][] = [];
+    const look = world.dataverse.look.bind(world.dataverse);
+    world.dataverse.look = (what) => {
+      asked.push(what);
+      return look(what);
+    };
+    await publish([
+      RESOLVED,
+      { kind: "has-no", ...OPEN_CASES },
+      { kind: "count", ...OPEN_CASES, whose: "record.accountid", op: "lt", value: 5 },
+      { kind: "compare", field: "audience.firstname", op: "ne", value: "x" },
+      { kind: "compare", field: "related.accountid.tier", op: "ne", value: "x" },
+    ]);
+    await resolve({ accountid: lookup("account", COMPANY) });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.rows.map(({ table }) => table)).toEqual(["contact", "account"]);
+    expect(asked[0]?.counts).toHaveLength(2);
+  });
+
   it("reads nothing where the change itself says no", async () => {
     await publish([RESOLVED, { kind: "has-no", ...OPEN_CASES }]);
     let reads = 0;
@@ -160,6 +180,23 @@ describe("a trigger whose condition asks rows", () => {
     await resolve();
     expect(await entered()).toBe(0);
     put(ANOTHER, 0);
+    await resolve();
+    expect(await entered()).toBe(1);
+  });
+
+  it("counts rows of the last days, and of those alone", async () => {
+    const where = [{ column: "createdon", op: "within-last", value: "P30D" }];
+    await publish([RESOLVED, { kind: "has", table: "incident", lookup: "customerid", where }]);
+    await open(REST);
+    const made = (daysAgo: number) =>
+      world.dataverse.put("incident", OTHER, {
+        customerid: { table: "contact", id: ANNA_ID, name: null },
+        createdon: new Date(world.clock.now() - daysAgo * DAY_MS).toISOString(),
+      });
+    made(31);
+    await resolve();
+    expect(await entered()).toBe(0);
+    made(29);
     await resolve();
     expect(await entered()).toBe(1);
   });

@@ -4,8 +4,9 @@ import { VirtualClock } from "../../../../local/clock/virtual-clock.ts";
 import { type Dataverse as StandIn, startDataverse } from "../../../../local/dataverse/dataverse.ts";
 import { type Ask, requestsTo, type Send } from "../../../../shared/adapters/dataverse/requests.ts";
 import { dataverseWebApi } from "../../../../shared/adapters/dataverse/web-api.ts";
-import type { RowComparison } from "../../../../shared/domain/child-rows.ts";
-import type { Dataverse, RowsOf } from "../../../../shared/ports/dataverse.ts";
+import type { Dataverse, RowsOf, RowWhere } from "../../../../shared/ports/dataverse.ts";
+
+const DAY_MS = 86_400_000;
 
 describe("a look at rows and numbers of rows", () => {
   const clock = new VirtualClock();
@@ -44,7 +45,7 @@ describe("a look at rows and numbers of rows", () => {
 
   const cases = (more: Partial<RowsOf> = {}): RowsOf => ({
     ...{ table: "incident", lookup: "customerid", to: contact ?? "", except: null, where: [], most: 10 },
-    ...{ now: clock.now(), ...more },
+    ...more,
   });
   const count = async (more: Partial<RowsOf>) => (await dataverse.look({ rows: [], counts: [cases(more)] })).counts[0];
 
@@ -77,7 +78,7 @@ describe("a look at rows and numbers of rows", () => {
     expect(await count({ most: 2 })).toBe(2);
   });
 
-  it.each<[string, RowComparison, number]>([
+  it.each<[string, RowWhere, number]>([
     ["a choice", { column: "prioritycode", op: "eq", value: 3 }, 1],
     ["another than a value, the empty ones too", { column: "title", op: "ne", value: "brakes" }, 2],
     ["one of several", { column: "prioritycode", op: "in", value: [1, 2] }, 2],
@@ -88,8 +89,12 @@ describe("a look at rows and numbers of rows", () => {
     ["something", { column: "description", op: "is-not-null" }, 1],
     ["a row", { column: "customerid", op: "eq", value: contact ?? "" }, 3],
     ["its own id", { column: "incidentid", op: "eq", value: first ?? "" }, 1],
-    ["a moment of late", { column: "createdon", op: "within-last", value: "P1D" }, 3],
-    ["a moment to come", { column: "createdon", op: "within-next", value: "P1D" }, 0],
+    ["a moment of late", { column: "createdon", op: "between", from: Date.now() - DAY_MS, to: Date.now() + DAY_MS }, 3],
+    [
+      "a moment to come",
+      { column: "createdon", op: "between", from: Date.now() + DAY_MS, to: Date.now() + 2 * DAY_MS },
+      0,
+    ],
     ["a moment since", { column: "createdon", op: "ge", value: "2020-01-01T00:00:00.000Z" }, 3],
   ])("compares with %s", async (_what, where, found) => {
     expect(await count({ where: [where] })).toBe(found);
@@ -103,15 +108,14 @@ describe("a look at rows and numbers of rows", () => {
       birthdate: "2026-03-02",
       "parentcustomerid_account@odata.bind": `/accounts(${father})`,
     });
-    const born = (now: string, op: "within-last" | "within-next") =>
+    const born = (from: string, to: string) =>
       count({
-        ...{ table: "contact", lookup: "parentcustomerid", to: father, now: Date.parse(now) },
-        where: [{ column: "birthdate", op, value: "P1D" }],
+        ...{ table: "contact", lookup: "parentcustomerid", to: father },
+        where: [{ column: "birthdate", op: "between", from: Date.parse(from), to: Date.parse(to) }],
       });
-    expect(await born("2026-03-02T10:00:00Z", "within-last")).toBe(1);
-    expect(await born("2026-03-03T10:00:00Z", "within-last")).toBe(0);
-    expect(await born("2026-03-01T10:00:00Z", "within-next")).toBe(1);
-    expect(await born("2026-03-02T10:00:00Z", "within-next")).toBe(0);
+    expect(await born("2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z")).toBe(1);
+    expect(await born("2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z")).toBe(0);
+    expect(await born("2026-03-01T00:00:00Z", "2026-03-01T23:00:00Z")).toBe(0);
   });
 
   it("refuses whoever asks for what is not there, and nobody else", async () => {
