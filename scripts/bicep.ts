@@ -46,7 +46,7 @@ function restored(): string | undefined {
 <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
 </PropertyGroup><ItemGroup>${download}</ItemGroup></Project>`,
     );
-    execFileSync("dotnet", ["restore", project, "--packages", folder], { stdio: "ignore", timeout: 180_000 });
+    execFileSync("dotnet", ["restore", project, "--packages", folder], { stdio: "ignore", timeout: 90_000 });
     keep(join(folder, packageName(), BICEP_VERSION));
     return cached();
   } catch {

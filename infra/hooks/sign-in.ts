@@ -44,11 +44,17 @@ function finish(graph: Graph): void {
     console.log("Next, once the code is deployed: npm run connect -- --environment https://<yours>.crm.dynamics.com");
 }
 
-/** Roles, token version and addresses; only what differs is written. */
+/** More steps than there are would mean that Entra ID keeps something else than what was written. */
+const STEPS = 3;
+
+/** Roles, scope, token version and addresses; only what differs is written. */
 function complete(graph: Graph, clientId: string, addresses: readonly string[]): void {
   const path = `/applications(appId='${clientId}')`;
-  const changes = changesTo(graph.ask("GET", path) as Application, clientId, addresses);
-  if (changes !== undefined) graph.ask("PATCH", path, { body: changes });
+  for (let step = 1; step <= STEPS; step += 1) {
+    const changes = changesTo(graph.ask("GET", path) as Application, clientId, addresses);
+    if (changes === undefined) return;
+    graph.ask("PATCH", path, { body: changes });
+  }
 }
 
 /** The app proves who it is by a token of its managed identity: no client secret, nothing that runs out. */

@@ -14,8 +14,11 @@ interface Directory {
   me: object | null;
   forbidden: boolean;
   asked: string[];
+  /** Scopes that somebody was let use before they were there. */
+  unknownScopes: string[];
 }
 
+const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const OUTPUTS = {
   AZURE_ENV_NAME: "contoso",
   AZURE_TENANT_ID: "the-tenant",
@@ -31,7 +34,15 @@ describe("the hooks for sign-in", () => {
     folder = mkdtempSync(join(tmpdir(), "parcours-hooks-"));
     file = join(folder, "state.json");
     const me = { id: "me", userPrincipalName: "ada@contoso.example" };
-    write({ environment: {}, applications: [], servicePrincipals: [], me, forbidden: false, asked: [] });
+    write({
+      environment: {},
+      applications: [],
+      servicePrincipals: [],
+      me,
+      forbidden: false,
+      asked: [],
+      unknownScopes: [],
+    });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -62,7 +73,11 @@ describe("the hooks for sign-in", () => {
         signInAudience: "AzureADMyOrg",
         identifierUris: ["api://client-0"],
         appRoles: APP_ROLES,
-        api: { requestedAccessTokenVersion: 2 },
+        api: {
+          requestedAccessTokenVersion: 2,
+          oauth2PermissionScopes: [expect.objectContaining({ value: "user_impersonation", isEnabled: true })],
+          preAuthorizedApplications: [expect.objectContaining({ appId: AZURE_CLI })],
+        },
         web: {
           redirectUris: [
             "https://func-1.azurewebsites.net/.auth/login/aad/callback",
@@ -82,6 +97,16 @@ describe("the hooks for sign-in", () => {
       }),
     ]);
     expect(read().asked.join("\n")).not.toMatch(/addPassword/);
+  });
+
+  it("let the Azure CLI ask for tokens, once the scope that it asks for is there", () => {
+    deploy();
+    const [application] = read().applications;
+    const [scope] = at(application, "api", "oauth2PermissionScopes") as { id: string }[];
+    expect(at(application, "api", "preAuthorizedApplications")).toEqual([
+      { appId: AZURE_CLI, delegatedPermissionIds: [scope?.id] },
+    ]);
+    expect(read().unknownScopes).toEqual([]);
   });
 
   it("let nobody in without a role, and make whoever deploys first the administrator", () => {
