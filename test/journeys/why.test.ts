@@ -83,8 +83,9 @@ describe("why, of the sample company", () => {
   it("a trigger that does not fire and no way to see why: the page's address in Dynamics is enough to see it", async () => {
     const noe = await person("Noé", "Lemaire");
     const incident = await openCase(noe.id);
+    await http.advance("PT5S");
     await http.update("incidents", incident, { description: "Appelé deux fois" });
-    await http.advance("PT2S");
+    await http.advance("PT0S");
     const { host } = new URL(http.at.dataverse);
     const told = await why(`https://${host}/main.aspx?pagetype=entityrecord&etn=incident&id=${incident}`);
     expect(told.answer).not.toBe("");
@@ -98,7 +99,7 @@ describe("why, of the sample company", () => {
     const lou = await person("Lou", "Faure");
     const incident = await openCase(lou.id);
     await http.update("incidents", incident, { statecode: 0, statuscode: 2 });
-    await http.advance("PT2S");
+    await http.advance("PT5S");
     const bypass = { "content-type": "application/json", "MSCRM.BypassBusinessLogicExecution": "CustomAsync" };
     const body = JSON.stringify({ statecode: 1, statuscode: 5 });
     const saved = await fetch(`${http.at.dataverse}/incidents(${incident})`, {

@@ -34,6 +34,8 @@ const RANK: readonly CauseKind[] = [
 const VERDICTS: readonly CauseVerdict[] = ["found", "unknown", "ruled-out"];
 const DAY_MS = 86_400_000;
 const SECOND = 1_000;
+/** Dataverse stamps row and operation in whole seconds, and not in the same one. */
+const SLACK = 2_000;
 
 /** Every cause, each found, ruled out or not to be told: those that were found first, the surest of them at the top. */
 export function causesOf(evidence: Evidence, unseen: Unseen, speaker: Speaker): readonly Cause[] {
@@ -60,7 +62,7 @@ export function isBehind(evidence: Evidence, unseen: Unseen): boolean {
   const last = lastOwn(evidence)?.decision.at;
   if (last === undefined) return true;
   const saved = rowIn(unseen)?.modifiedAt;
-  return saved != null && saved >= last + SECOND;
+  return saved != null && saved > last + SLACK;
 }
 
 /** The last change of the row itself: of a person, changes of cases and orders are told too. */

@@ -1,4 +1,5 @@
 import type { EntryDecision } from "../decision.ts";
+import { isInteraction } from "../trigger.ts";
 import { movedBy, tellChange } from "./change-words.ts";
 import type { EnteredJourney, Evidence } from "./evidence.ts";
 import { type SeenValue, type ToldFailure, tellFailed } from "./failed-words.ts";
@@ -79,7 +80,9 @@ export function wherePending({ stuck }: Evidence, speaker: Speaker): string {
 function changeLink(story: Story, evidence: Evidence, speaker: Speaker): Link {
   const { change, trigger, entry } = story;
   if (change === null) {
-    const text = speaker.say.change.event(speaker.trigger(trigger?.slug ?? ""));
+    const slug = trigger?.slug ?? "";
+    const name = speaker.trigger(slug);
+    const text = isInteraction(slug) ? `${name}.` : speaker.say.change.event(name);
     const record = entry?.record?.split(":");
     const row = record === undefined ? "" : ` (${speaker.row(record[0] ?? "", record[1] ?? "", null)})`;
     return link("change", "yes", story.at, `${text}${row}`, speaker);

@@ -17,7 +17,7 @@ const REASONS: readonly (readonly [RegExp, PersonReason])[] = [
 export function tellNobody(reason: string, speaker: Speaker): string {
   const { people } = speaker.say.entry;
   const told = reason.split("; ").map((part) => {
-    const text = part.replace(/^[a-z][\w.]*:\w+: /, "");
+    const text = part.replace(/^[A-Za-z][\w.]*(:\w+)?: /, "");
     const known = REASONS.find(([shape]) => shape.test(text));
     return known === undefined ? text : people[known[1]];
   });

@@ -1,6 +1,3 @@
-import type { Phrases } from "../phrases.ts";
-import { english } from "../phrases-en.ts";
-import { french } from "../phrases-fr.ts";
 import type { Fact, HoldReason, SuppressedReason } from "../run.ts";
 import { waitsFor } from "../words.ts";
 import type { Report, RunEvidence } from "./evidence.ts";
@@ -45,12 +42,12 @@ export function whereStands(run: RunEvidence, speaker: Speaker): string {
 export function whySuppressed(fact: Fact, who: string, speaker: Speaker): string {
   const reason = (fact.detail ?? "") as SuppressedReason;
   const byName = speaker.say.suppressedWhy[reason];
-  return byName === undefined ? (plain(speaker).suppressedWhy[reason] ?? reason) : byName(who);
+  return byName === undefined ? (speaker.plain.suppressedWhy[reason] ?? reason) : byName(who);
 }
 
 export function whyHeld(fact: Fact, speaker: Speaker): string {
   const reason = (fact.detail ?? "") as HoldReason;
-  return plain(speaker).heldWhy[reason] ?? reason;
+  return speaker.plain.heldWhy[reason] ?? reason;
 }
 
 /** What the last report that counts says; undefined while there is none. */
@@ -70,7 +67,7 @@ function mailOf(
   step: { readonly kind: "email" | "survey"; readonly mail: string; readonly survey?: string },
   speaker: Speaker,
 ): string {
-  const say = plain(speaker);
+  const say = speaker.plain;
   if (step.kind === "survey") {
     const survey = step.survey ?? "";
     return say.survey(say.quoted(run.names.surveys[survey] ?? survey));
@@ -92,9 +89,4 @@ const FAILED: readonly string[] = [
 
 function isFailedDelivery(status: string): status is FailedDelivery {
   return FAILED.includes(status);
-}
-
-/** The words in which a run's own story is told. */
-function plain(speaker: Speaker): Phrases {
-  return speaker.speaking.language === "fr" ? french : english;
 }

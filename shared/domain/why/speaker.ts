@@ -1,5 +1,9 @@
 import { type ColumnInfo, isPersonTable, type TableInfo } from "../metadata.ts";
+import type { Phrases } from "../phrases.ts";
+import { english as englishStory } from "../phrases-en.ts";
+import { french as frenchStory } from "../phrases-fr.ts";
 import { instant, isGuid } from "../sameness.ts";
+import { isInteraction } from "../trigger.ts";
 import { type FieldValue, isReference } from "../value.ts";
 import type { PageLanguage } from "../words.ts";
 import type { WhyPhrases } from "./phrases.ts";
@@ -31,6 +35,8 @@ export interface Speaking {
 /** Says values, columns, rows, people and moments in one language. */
 export interface Speaker {
   readonly say: WhyPhrases;
+  /** The words in which a run's own story is told. */
+  readonly plain: Phrases;
   readonly speaking: Speaking;
   readonly table: (name: string) => string;
   readonly row: (table: string, id: string, name: string | null) => string;
@@ -48,6 +54,7 @@ export interface Speaker {
 export function speakerOf(speaking: Speaking): Speaker {
   const { language, discreet, glossary, timeZone } = speaking;
   const say = language === "fr" ? french : english;
+  const plain = language === "fr" ? frenchStory : englishStory;
   const moments = new Intl.DateTimeFormat(say.locale, { dateStyle: "long", timeStyle: "short", timeZone });
   const days = new Intl.DateTimeFormat(say.locale, { dateStyle: "long", timeZone: "UTC" });
   const numbers = new Intl.NumberFormat(say.locale);
@@ -89,6 +96,7 @@ export function speakerOf(speaking: Speaking): Speaker {
 
   return {
     say,
+    plain,
     speaking,
     table,
     row: (of, id, name) => say.row(table(of), discreet ? id : (name ?? glossary.rows[`${of}:${id}`] ?? null)),
@@ -96,7 +104,7 @@ export function speakerOf(speaking: Speaking): Speaker {
     columns: (of, names) => lists.format(names.map((name) => say.quoted(column(of, name)))),
     value,
     when,
-    trigger: (slug) => say.quoted(glossary.triggers[slug] ?? slug),
+    trigger: (slug) => (isInteraction(slug) ? plain.interactions[slug] : say.quoted(glossary.triggers[slug] ?? slug)),
     journey: (slug) => say.quoted(glossary.journeys[slug] ?? slug),
     user: (id) => (discreet || id === null ? say.aUser : (glossary.users[id] ?? say.aUser)),
     person: (member) => (discreet || member === null ? say.thePerson : (glossary.people[member] ?? say.thePerson)),

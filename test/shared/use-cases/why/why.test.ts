@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { receiveReport } from "../../../../shared/use-cases/receive-report.ts";
-import { ANNA } from "../../../support/company-in-process.ts";
+import { ANNA, event, ORDER } from "../../../support/company-in-process.ts";
 import { CASE_ABOUT, STATUS, THANKS, WhyWorld } from "./why-world.ts";
 
 const DAY_MS = 86_400_000;
@@ -193,6 +193,41 @@ describe("why", () => {
     };
     await company.answer();
     expect([...read]).toEqual([CASE_ABOUT]);
+  });
+
+  it("a trigger that was being published at that very moment is said to have been, and not to have fired", async () => {
+    await company.save({ before: 0, after: 1 });
+    for (const one of await company.deps.decisions.about(CASE_ABOUT, company.world.clock.now(), 1))
+      if (one.kind === "change") await company.deps.decisions.write(CASE_ABOUT, { ...one, fired: [] });
+    const { changes } = await company.answer();
+    expect(changes[0]?.triggers[0]?.text).toContain("it was published in the very moment of the change");
+  });
+
+  it("an event of another system, and what a person did with a mail, begin a chain as a change does", async () => {
+    const shipped = { kind: "custom", slug: "order-shipped", name: "Order shipped" };
+    await company.world.publish("triggers", shipped);
+    for (const trigger of ["order-shipped", "mail-clicked"])
+      await company.world.publish("journeys", { ...THANKS, slug: trigger, name: trigger, entry: { trigger } });
+    const custom = { record: null, change: null, message: null };
+    await company.world.bring(event(company.world, "order-shipped", custom));
+    await company.world.bring(event(company.world, "mail-clicked", { ...custom, id: "click" }));
+    await company.world.quiet();
+    const told = await company.answer(ANNA, { journey: "order-shipped" });
+    expect(told.answer).toMatch(/^Mail “thanks” was sent to Anna Blum/);
+    expect(told.chain[0]?.text).toBe("“Order shipped” came.");
+    expect((await company.answer(ANNA, { journey: "mail-clicked" })).chain[0]?.text).toBe("Link in a mail clicked.");
+  });
+
+  it("an event of another system about a record, and of nobody who is known", async () => {
+    const shipped = { kind: "custom", slug: "order-shipped", name: "Order shipped", table: "salesorder" };
+    await company.world.publish("triggers", shipped);
+    const candidates = [{ way: "email", table: "contact", find: { column: "emailaddress1", value: "x@example.com" } }];
+    const about = { record: ORDER, change: null, message: null, candidates } as const;
+    await company.world.bring(event(company.world, "order-shipped", about as never));
+    const told = await company.answer(`salesorder:${ORDER.id}`);
+    expect(told.answer).toMatch(
+      /“Order shipped” came, and nobody is known who it could be about \(no active person has this value\)/,
+    );
   });
 
   it("reads rows that were written before reasons had codes and entries named their change", async () => {
