@@ -12,3 +12,4 @@ import "./brakes.ts"; // entries that wait because a trigger fires far too often
 import "./api.ts"; // authors' and operators' API
 import "./status-page.ts"; // operators' page
 import "./why-page.ts"; // the operators' page that says why
+import "./telemetry.ts"; // what was measured last, when an instance goes
