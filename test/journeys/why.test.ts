@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Client } from "../../sandbox/client.ts";
+import type { Client, Row } from "../../sandbox/client.ts";
 import { publishDefinitions } from "../../sandbox/definitions.ts";
 import { createTables } from "../../sandbox/tables.ts";
 import { type Stack, startStack } from "../support/stack.ts";
@@ -112,6 +112,22 @@ describe("why, of the sample company", () => {
     const told = await why(`incident:${incident}`);
     expect(told.causes[0]).toMatchObject({ cause: "bypassed", verdict: "found" });
     expect(told.causes.slice(1).map(({ verdict }) => verdict)).toEqual(Array(7).fill("ruled-out"));
+  });
+
+  it("a message that Dataverse gave up is found, with when", async () => {
+    const eva = await person("Eva", "Simon");
+    const incident = await openCase(eva.id);
+    await http.advance("PT5S");
+    const name = encodeURIComponent("name eq 'Parcours'");
+    const { value } = await http.read(`serviceendpoints?$select=serviceendpointid,url&$filter=${name}`);
+    const [{ serviceendpointid, url }] = value as [Row];
+    await http.update("serviceendpoints", String(serviceendpointid), { url: "http://127.0.0.1:9/" });
+    await http.resolve(incident);
+    await http.advance("PT0S");
+    await http.update("serviceendpoints", String(serviceendpointid), { url });
+    const told = await why(`incident:${incident}`, "&language=en");
+    expect(told.causes[0]).toMatchObject({ cause: "webhook-lost", verdict: "found" });
+    expect(told.causes[0]?.text).toMatch(/^Dataverse gave it up on /);
   });
 
   it("twice, for two cases: both side by side, and who made the changes", async () => {

@@ -81,7 +81,8 @@ export const englishCauses: CausePhrases = {
 
   mend: {
     "not-in-save": "A save that includes what the trigger listens to, or a trigger that listens to more.",
-    bypassed: "Have the tool save without going round custom logic; until then, catch up from the trigger’s page.",
+    bypassed:
+      "Have the tool save without going round custom logic. Where the table’s change tracking is on, Parcours finds such saves by itself some minutes later.",
     "registration-off": "Switch it on again in Dataverse, or set PARCOURS_MEND_DRIFT=on: Parcours does it then.",
     "webhook-lost": "Make the change once more, or wait: Parcours looks for lost messages by itself.",
     "before-trigger": "A new change, or catch up from the trigger’s page.",

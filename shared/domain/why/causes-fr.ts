@@ -86,7 +86,7 @@ export const frenchCauses: CausePhrases = {
     "not-in-save":
       "Un enregistrement qui porte sur ce que le déclencheur écoute, ou un déclencheur qui écoute davantage.",
     bypassed:
-      "Faire enregistrer l’outil sans contourner la logique\u00a0; d’ici là, rattraper depuis la page du déclencheur.",
+      "Faire enregistrer l’outil sans contourner la logique. Si le suivi des modifications de la table est activé, Parcours trouve de lui-même ces enregistrements quelques minutes plus tard.",
     "registration-off": "La réactiver dans Dataverse, ou régler PARCOURS_MEND_DRIFT=on\u00a0: Parcours le fait alors.",
     "webhook-lost": "Refaire la modification, ou attendre\u00a0: Parcours cherche de lui-même les messages perdus.",
     "before-trigger": "Une nouvelle modification, ou un rattrapage depuis la page du déclencheur.",

@@ -25,7 +25,9 @@ export function sendingsOf(run: RunEvidence, speaker: Speaker): readonly Sending
     const visit = `${fact.step}~${fact.visit}`;
     found.set(visit, { mail: mailOf(run, step, speaker), last: fact, reports: run.reports[visit] ?? [] });
   }
-  return [...found.values()];
+  // What was held is past once the run went on without it, or ended.
+  const holds = run.ended === null && run.standing.hold !== null;
+  return [...found.values()].filter(({ last }) => last.kind !== "held" || holds);
 }
 
 /** Where a run stands that is due no mail now: what it waits for, or how it ended. */

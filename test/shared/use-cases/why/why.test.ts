@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { commandRun } from "../../../../shared/use-cases/operate.ts";
 import { receiveReport } from "../../../../shared/use-cases/receive-report.ts";
 import { ANNA, event, ORDER } from "../../../support/company-in-process.ts";
 import { CASE_ABOUT, STATUS, THANKS, WhyWorld } from "./why-world.ts";
@@ -94,6 +95,19 @@ describe("why", () => {
     expect(answer).toBe("Mail “thanks” is on hold: the mail provider’s limit is reached.");
     expect(mend).toBe("Nothing need be done: it goes on by itself.");
     expect(chain.map(({ outcome }) => outcome)).not.toContain("no");
+  });
+
+  it("a mail that was held back when an operator stopped the run never went out", async () => {
+    company.world.mailer.fault = () => "throttled";
+    await company.save({ before: 0, after: 1 });
+    const { run } = (await company.deps.decisions.about(ANNA, company.world.clock.now(), 1)).find(
+      (one) => one.kind === "entry",
+    ) as { readonly run: string };
+    await commandRun(run, { kind: "stop" }, company.world.runner, company.deps);
+    await company.world.quiet();
+    expect((await company.answer()).answer).toBe(
+      "No mail: Anna Blum entered “Thank you”, and an operator stopped the run before.",
+    );
   });
 
   it("the provider refused the mail", async () => {
