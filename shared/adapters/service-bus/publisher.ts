@@ -39,12 +39,16 @@ export function serviceBusPublisher(
         throw toUnavailable(fault);
       }
     },
-    /** Opens the way to the topic, as a publish would, and sends nothing. @throws BUS_UNAVAILABLE */
+    /** Opens a link of its own to the topic, for an open one may be cut unnoticed; sends nothing. @throws BUS_UNAVAILABLE */
     async ready(): Promise<void> {
+      const link = client.createSender(topic);
       try {
-        await inTime(timeoutMs, async (abortSignal) => void (await sender.createMessageBatch({ abortSignal })));
+        await inTime(timeoutMs, async (abortSignal) => void (await link.createMessageBatch({ abortSignal })));
       } catch (fault) {
         throw toUnavailable(fault);
+      } finally {
+        // Nobody waits for its end: a bus that is away does not answer that either.
+        void link.close().catch(() => undefined);
       }
     },
     close: () => client.close(),
