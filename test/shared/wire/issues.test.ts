@@ -28,7 +28,7 @@ describe("what is wrong with a document", () => {
         { at: "steps.s.kind", problem: expect.stringMatching(/^must be one of email, .*exit/) },
       ]);
     expect(ofCondition({ kind: "some" })).toEqual([
-      { at: "steps.s.arms.0.when.kind", problem: "must be one of compare, all, any, not" },
+      { at: "steps.s.arms.0.when.kind", problem: "must be one of compare, has, has-no, count, all, any, not" },
     ]);
   });
 
