@@ -14,6 +14,7 @@ import { reconciliationRoutes } from "./api/reconciliation.ts";
 import { registrationRoutes } from "./api/registrations.ts";
 import { documented, ok, type Route, register } from "./api/route.ts";
 import { runRoutes } from "./api/runs.ts";
+import { suppressionRoutes } from "./api/suppressions.ts";
 import { triggerPageRoutes } from "./api/trigger-page.ts";
 import { upkeepRoutes } from "./api/upkeep.ts";
 import { whyRoutes } from "./api/why.ts";
@@ -34,6 +35,7 @@ const routes: readonly Route[] = [
   ...runRoutes,
   ...triggerPageRoutes,
   ...exampleRoutes,
+  ...suppressionRoutes,
   ...backtestRoutes,
   ...registrationRoutes,
   ...reconciliationRoutes,

@@ -1,6 +1,7 @@
-import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { z } from "zod";
 import type { Services } from "../../shared/services.ts";
+import type { Caller } from "../../shared/use-cases/access.ts";
 import { startExample, stopExample } from "../../shared/use-cases/examples.ts";
 import { showExample } from "../../shared/use-cases/show-example.ts";
 import { problems } from "../../shared/wire/api.ts";
@@ -22,7 +23,8 @@ export const exampleRoutes: readonly Route[] = [
     tag: "triggers",
     role: "author",
     audit: { action: "listen", subject: () => "example:started" },
-    summary: "Listens for ten minutes to what one user does in one table; asked again for the same, it begins anew",
+    summary:
+      "Listens for ten minutes to what one user does in one table, whoever asks if none is named; asked again for the same, it begins anew",
     request: exampleAsked,
     responses: {
       201: { description: "Dataverse tells from now on", body: exampleStarted },
@@ -75,10 +77,15 @@ export const exampleRoutes: readonly Route[] = [
   },
 ];
 
-async function start(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
+async function start(
+  request: HttpRequest,
+  deps: Services,
+  _context: InvocationContext,
+  caller: Caller,
+): Promise<HttpResponseInit> {
   const asked = exampleAsked.safeParse(await jsonOf(request));
   if (!asked.success) return invalid(issuesOf(asked.error));
-  const { table, user } = asked.data;
+  const { table, user = caller.name } = asked.data;
   const started = await startExample({ table, user }, deps);
   switch (started.kind) {
     case "listening": {
@@ -93,7 +100,7 @@ async function start(request: HttpRequest, deps: Services): Promise<HttpResponse
     case "no-table":
       return invalid([{ at: "table", problem: `the organisation has no table "${table}"` }]);
     case "no-user":
-      return invalid([{ at: "user", problem: "Dataverse has no such user" }]);
+      return invalid([{ at: "user", problem: `Dataverse has no one user "${user}": name one by id` }]);
   }
 }
 

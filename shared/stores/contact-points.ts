@@ -20,6 +20,8 @@ export interface Suppression {
 /** What holds for an address, whoever has it: found by a keyed hash, so that the table names nobody. */
 export class ContactPoints {
   readonly #rows: Rows;
+  /** It never changes, so it is read once. */
+  #mark: string | undefined;
 
   constructor(rows: Rows) {
     this.#rows = rows;
@@ -39,6 +41,13 @@ export class ContactPoints {
     return written.kind === "committed" ? suppression : ((await this.suppression(address)) ?? suppression);
   }
 
+  /** Takes a suppression back; false where there was none. */
+  async lift(address: string): Promise<boolean> {
+    const gone = await this.#rows.commit(TABLE, key(address), [{ kind: "delete", row: SUPPRESSED }]);
+    await this.#rows.commit(TABLE, LIST, [{ kind: "delete", row: key(address) }]);
+    return gone.kind === "committed";
+  }
+
   /** A page of all of them, for whoever takes them elsewhere: they are of use only with the key of the hashes. */
   async suppressions(limit: number, continuation?: string) {
     const range = { limit, ...(continuation === undefined ? {} : { continuation }) };
@@ -51,6 +60,11 @@ export class ContactPoints {
 
   /** The mark of the key that hashes are made with: the one that was written first. */
   async keyMark(mark: string): Promise<string> {
+    this.#mark ??= await this.#readMark(mark);
+    return this.#mark;
+  }
+
+  async #readMark(mark: string): Promise<string> {
     const there = await this.#rows.get<string>(TABLE, KEY, MARK);
     if (there !== undefined) return there.value;
     const written = await this.#rows.commit(TABLE, KEY, [{ kind: "insert", row: MARK, value: mark }]);

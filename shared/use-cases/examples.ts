@@ -1,5 +1,6 @@
 import { exampleRegistrations } from "../domain/registration/example.ts";
 import { plan } from "../domain/registration/plan.ts";
+import { isGuid } from "../domain/sameness.ts";
 import type { Example } from "../stores/examples.ts";
 import { hash } from "../stores/hash.ts";
 import type { Deps } from "./deps.ts";
@@ -21,18 +22,20 @@ export type Started =
   | { readonly kind: "too-many"; readonly most: number };
 
 /**
- * Listens, for ten minutes, to what one user does in one table. Asked again for the same, it begins anew.
+ * Listens, for ten minutes, to what one user does in one table; the user is named by id, by the name to sign in with, or
+ * by address. Asked again for the same, it begins anew.
  * @throws DATAVERSE_UNAVAILABLE, DATAVERSE_FORBIDDEN, DATAVERSE_REFUSED: then nothing listens
  */
 export async function startExample(
-  asked: Pick<Example, "table" | "user">,
+  asked: { readonly table: string; readonly user: string },
   deps: ExampleDeps & Pick<Deps, "dataverse" | "metadata">,
 ): Promise<Started> {
-  const { clock, examples, metadata, dataverse } = deps;
+  const { clock, examples, metadata } = deps;
   if (!deps.registration.on) return { kind: "off" };
-  const { table, user } = asked;
+  const { table } = asked;
   if (((await metadata.table(table)) ?? (await metadata.table(table, true))) === undefined) return { kind: "no-table" };
-  if ((await dataverse.read("systemuser", user, ["fullname"])) === undefined) return { kind: "no-user" };
+  const user = await userOf(asked.user, deps);
+  if (user === undefined) return { kind: "no-user" };
   const listening = await examples.listening();
   const same = listening.filter((one) => one.table === table && one.user === user);
   if (listening.length - same.length >= MOST_AT_ONCE) return { kind: "too-many", most: MOST_AT_ONCE };
@@ -50,6 +53,17 @@ export async function startExample(
     throw fault;
   }
   return { kind: "listening", example };
+}
+
+/** A user of Dataverse by id, or by the name that people sign in with, or their address: the one that has it. */
+async function userOf(named: string, { dataverse }: Pick<Deps, "dataverse">): Promise<string | undefined> {
+  if (isGuid(named)) return (await dataverse.read("systemuser", named, ["fullname"])) && named.toLowerCase();
+  const names = ["domainname", "internalemailaddress"];
+  const found = await dataverse.search("systemuser", {
+    ...{ text: named, equal: names, containing: [], columns: ["fullname"], most: 2 },
+  });
+  const [only, another] = found;
+  return another === undefined ? only?.id : undefined;
 }
 
 /** Ends an example and forgets what was seen. What Dataverse does not take back now, the timer has it take back. */

@@ -2,16 +2,11 @@ import { z } from "zod";
 import { recordTrigger } from "../domain/trigger.ts";
 import { fieldValue, logicalName } from "../domain/value.ts";
 
-const guid = z
-  .string()
-  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "the id of a user in Dataverse")
-  .transform((id) => id.toLowerCase());
-
 export const exampleAsked = z
   .strictObject({
     table: logicalName,
-    /** `systemuserid` of whoever will do it. */
-    user: guid,
+    /** Whoever will do it: `systemuserid`, the name to sign in with, or the address; whoever asks if absent. */
+    user: z.string().trim().min(1).max(320).optional(),
   })
   .meta({ id: "ExampleAsked" });
 

@@ -192,6 +192,13 @@ describe("a trigger made by example", () => {
     expect(await registered()).toEqual(before);
   });
 
+  it("listens to a user by the name to sign in with, too", async () => {
+    const { id } = await start("incident", "author@example.com");
+    await as(author, "PATCH", `incidents(${await openCase()})`, { title: "By name" });
+    expect((await shown(id)).seen).toHaveLength(1);
+    await stop(id);
+  });
+
   it("of two authors at once, each sees their own, and who stops does not stop the other", async () => {
     const one = await start();
     const other = await start("incident", colleague);
@@ -246,7 +253,10 @@ describe("a trigger made by example", () => {
 
   it("says what is wrong: an unknown table or user, or a Dataverse that does not answer; then nothing listens", async () => {
     await expect(start("new_nothing")).rejects.toThrow(/400 .*no table/);
-    await expect(start("incident", "5c0e1f1a-0000-4000-8000-00000000dead")).rejects.toThrow(/400 .*no such user/);
+    for (const unknown of ["5c0e1f1a-0000-4000-8000-00000000dead", "nobody@example.com"])
+      await expect(start("incident", unknown)).rejects.toThrow(/400 .*no one user/);
+    // On one's own machine whoever asks is called `local`.
+    await expect(http.api("POST", "/api/examples", { table: "incident" })).rejects.toThrow(/400 .*no one user .*local/);
     await http.control("/faults", { dataverse: { down: true } });
     await expect(start()).rejects.toThrow(/503/);
     await http.control("/faults", { dataverse: null });

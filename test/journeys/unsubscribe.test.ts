@@ -164,6 +164,22 @@ describe("unsubscribing", () => {
     expect(runs.filter(({ row }) => row.state.member === `contact:${person.id}`)).toHaveLength(1);
   });
 
+  it("is taken back by an operator, as the reader asks; what Dataverse says of them still stands", async () => {
+    const person = await company.person("Back");
+    const { address } = person;
+    await oneClick(linkOf((await greet(person)).find((mail) => purposeOf(mail) === "commercial")));
+    await company.quiet();
+    const asked = (what: string) => stack.http.api("POST", `/api/suppressions/${what}`, { address });
+    expect(await asked("check")).toMatchObject({ suppressed: true, reason: "unsubscribed" });
+    expect(await asked("lift")).toEqual({ lifted: true });
+    expect(await asked("lift")).toEqual({ lifted: false });
+    expect(await asked("check")).toEqual({ suppressed: false, since: null, reason: null });
+    expect(counted(await greet(person))).toEqual(["transactional"]);
+    await stack.http.update("contacts", person.id, { donotbulkemail: false });
+    await stack.http.advance("PT2M");
+    expect(counted(await greet(person))).toEqual(["commercial", "commercial", "transactional"]);
+  });
+
   it("needs a token of its own: one that was changed, or a survey's, does nothing", async () => {
     const person = await company.person("Token");
     await stack.http.resolve(await company.openCase(person.id));
