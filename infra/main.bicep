@@ -249,7 +249,8 @@ module scheduler 'modules/durable-scheduler.bicep' = if (!durableInStorage) {
     taskHub: taskHub
     sku: schedulerSku
     capacity: schedulerCapacity
-    historyDays: historyRetentionDays
+    // Consumption keeps no longer.
+    historyDays: schedulerSku == 'Consumption' ? min(historyRetentionDays, 30) : historyRetentionDays
   }
 }
 

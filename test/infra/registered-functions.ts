@@ -6,5 +6,5 @@ const app = new FunctionApp();
 installCoreModule(app, () => undefined);
 await import("../../functions/index.ts");
 console.log(
-  JSON.stringify(app.functions.map(({ metadata, trigger }) => ({ name: metadata.name, ...trigger.settings }))),
+  JSON.stringify(app.functions.map(({ metadata, trigger }) => ({ ...trigger.settings, name: metadata.name }))),
 );

@@ -100,6 +100,15 @@ describe.each(SETS)("the resources of `%s`", (set) => {
         expect(Object.keys(properties).filter((setting) => FORBIDDEN_SETTING.test(setting))).toEqual([]);
   });
 
+  it("keep histories in the scheduler no longer than its kind can", () => {
+    for (const { properties } of resourcesOf(set, "Microsoft.DurableTask/schedulers/retentionPolicies")) {
+      const [scheduler] = resourcesOf(set, "Microsoft.DurableTask/schedulers");
+      const most = at(scheduler?.properties, "sku", "name") === "Dedicated" ? 90 : 30;
+      for (const policy of at(properties, "retentionPolicies") as { retentionPeriodInDays: number }[])
+        expect(policy.retentionPeriodInDays).toBeLessThanOrEqual(most);
+    }
+  });
+
   it("bring mail reports into the bus by Event Grid's own identity, and lay down what can't be delivered", () => {
     const [subscription] = resourcesOf(set, "Microsoft.EventGrid/systemTopics/eventSubscriptions");
     const [topic] = resourcesOf(set, "Microsoft.ServiceBus/namespaces/topics").filter(({ name }) =>

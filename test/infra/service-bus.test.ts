@@ -46,6 +46,13 @@ describe.each(SETS)("the bus of `%s`", (set) => {
     expect(places(set, "queues")).toEqual([]);
   });
 
+  it("keeps ready only functions that there are", () => {
+    const [site] = resourcesOf(set, "Microsoft.Web/sites");
+    const ready = at(site?.properties, "functionAppConfig", "scaleAndConcurrency", "alwaysReady") as { name: string }[];
+    const named = ready.flatMap(({ name }) => (name.startsWith("function:") ? [name.slice("function:".length)] : []));
+    expect(triggers.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
+  });
+
   it("is reached under the prefix that the triggers name", () => {
     expect(new Set(triggers.map(({ connection }) => connection))).toEqual(new Set(["ServiceBus"]));
     const [settings] = resourcesOf(set, "Microsoft.Web/sites/config").filter(({ name }) =>
