@@ -155,8 +155,9 @@ export class Invoker {
     const limit = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         const error = new FunctionTimeout(fn.metadata.name, timeoutMs);
-        reject(error);
+        // First: who is answered that the time is up must not be served by this process again.
         onTimeout(error);
+        reject(error);
       }, timeoutMs);
     });
     try {

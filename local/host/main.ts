@@ -92,6 +92,7 @@ function restart(error: FunctionTimeout): void {
   const entry = { level: "error", category: "system", message: `${error.message} Restarting the instance.` } as const;
   channel.post({ kind: "log", entry });
   channel.post({ kind: "leaving" });
+  channel.flush();
   // A moment for the answers that the limit itself gives, so that callers see a 500 and not a cut connection.
   setTimeout(() => process.exit(TIMED_OUT_EXIT_CODE), 100);
 }
