@@ -62,6 +62,8 @@ const TROUBLES: readonly Trouble[] = [
   fault("store slow", { store: { delayMs: 15 } }, { store: null }),
   shortFault("store down", { store: { down: true } }, { store: null }, 400),
   fault("mail fails", { communication: MAIL_FAULTS }, { communication: null }),
+  shortFault("Dataverse down", { dataverse: { down: true } }, { dataverse: null }, 400),
+  fault("webhook lost", { dataverse: { webhook: "lost" } }, { dataverse: null }),
   fault("webhook twice", { dataverse: { webhook: "twice" } }, { dataverse: null }),
   {
     name: "clock moved",
