@@ -76,6 +76,7 @@ function linesOf(changes: number, of: Numbers): Line[] {
     ),
     line("Event Grid", `${number(grid)} operations − 100 000 free`, over(grid, 100_000) * each(of("grid-operations"))),
     line("Telemetry", `${number(telemetry)} GB − 5 free`, over(telemetry, 5) * of("telemetry-gb")),
+    line("Alerts", `${of("alert-rules")} rules`, of("alert-rules") * of("alert-rule")),
   ];
 }
 

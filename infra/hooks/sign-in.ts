@@ -127,6 +127,8 @@ function explain(fault: unknown): void {
     console.log("May not see to the app registration from here; it stays as it is.");
     return;
   }
+  if (fault instanceof Refused && fault.kind === "missing" && known)
+    console.error(`If the app registration was deleted, have another made: azd env set ${CLIENT_ID} ""`);
   const hint = known ? "" : "\nWithout sign-in, all but what has its own keys stays shut: azd env set SIGN_IN off";
   console.error(`Sign-in: ${fault instanceof Error ? fault.message : String(fault)}${hint}`);
   process.exitCode = 1;

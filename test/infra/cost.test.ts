@@ -46,6 +46,10 @@ describe("the page of costs", () => {
     }
   });
 
+  it("says how many alerts search logs", () => {
+    expect(of("alert-rules")).toBe((JSON.parse(readFileSync("infra/modules/alerts.json", "utf8")) as unknown[]).length);
+  });
+
   it("says about how often Parcours's own timers run", () => {
     const printed = execFileSync(process.execPath, ["test/infra/registered-functions.ts"], { encoding: "utf8" });
     const functions = JSON.parse(printed) as { type: string; schedule?: string }[];

@@ -172,6 +172,14 @@ describe("the hooks for sign-in", () => {
     expect(read().applications).toEqual([]);
   });
 
+  it("say how to go on where the registration was deleted", () => {
+    deploy();
+    change({ applications: [] });
+    const { status, said } = run("prepare");
+    expect(status).toBe(1);
+    expect(said).toContain('azd env set PARCOURS_SIGN_IN_CLIENT_ID ""');
+  });
+
   it("give nobody a role where a pipeline is the first to deploy", () => {
     change({ me: null });
     expect(deploy()).toEqual([0, 0]);
