@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { z } from "zod";
 import type { Services } from "../../shared/services.ts";
 import { describeTable } from "../../shared/use-cases/describe-table.ts";
+import { listChildren } from "../../shared/use-cases/list-children.ts";
 import { listTables } from "../../shared/use-cases/list-tables.ts";
 import { listTriggerUses } from "../../shared/use-cases/list-trigger-uses.ts";
 import { listCoverage, proposeAudience } from "../../shared/use-cases/propose-audience.ts";
@@ -59,6 +60,21 @@ export const triggerPageRoutes: readonly Route[] = [
       const { table = "" } = request.params;
       const shown = await describeTable(table, preferredLanguage(request), refreshes(request), deps);
       return shown === undefined ? missing(`table ${table} in this organisation`) : ok(shown);
+    },
+  },
+  {
+    name: "list-children",
+    method: "get",
+    path: "/api/dataverse/tables/{table}/children",
+    tag: "dataverse",
+    role: "reader",
+    summary: "Tables whose rows lead to a row of this table, and by which lookup: what conditions may count",
+    query: LANG,
+    responses: { 200: { description: "By label", body: wire.childOffers }, 404: NO_TABLE, 503: AWAY },
+    handle: async (request, deps) => {
+      const { table = "" } = request.params;
+      const children = await listChildren(table, preferredLanguage(request), deps);
+      return children === undefined ? missing(`table ${table} in this organisation`) : ok({ children });
     },
   },
   {

@@ -17,6 +17,8 @@ export interface Metadata {
   table(name: string, fresh?: boolean): Promise<TableInfo | undefined>;
   /** The lookups of a table alone: less to ask for than all of it. */
   lookups(name: string): Promise<readonly ColumnInfo[]>;
+  /** Every lookup of any table that leads to rows of this one. */
+  lookupsTo(name: string): Promise<readonly { readonly table: string; readonly column: string }[]>;
   /** Every lookup of any table that leads to a contact, account or lead. */
   personLookups(): Promise<readonly PersonLookup[]>;
 }

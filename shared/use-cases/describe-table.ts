@@ -1,4 +1,5 @@
-import { operatorsFor } from "../domain/column-operators.ts";
+import type { RowOperator } from "../domain/child-rows.ts";
+import { operatorsFor, rowOperatorsFor } from "../domain/column-operators.ts";
 import type { Operator } from "../domain/condition.ts";
 import type { ColumnInfo, ColumnType } from "../domain/metadata.ts";
 import type { PageLanguage } from "../domain/words.ts";
@@ -14,6 +15,8 @@ export interface ColumnShown {
   readonly options: readonly { readonly value: number; readonly label: string; readonly state: number | null }[];
   readonly targets: readonly string[];
   readonly operators: readonly Operator[];
+  /** What can be asked of the column of rows that are only counted. */
+  readonly rowOperators: readonly RowOperator[];
 }
 
 export interface TableShown {
@@ -48,6 +51,7 @@ function shown(column: ColumnInfo, language: PageLanguage): ColumnShown {
     label: column.label[language],
     options: column.options.map((option) => ({ ...option, label: option.label[language] })),
     operators: operatorsFor(column.type),
+    rowOperators: rowOperatorsFor(column.type),
   };
 }
 

@@ -29,10 +29,16 @@ export const tableShown = z
         options: z.array(z.object({ value: z.number(), label: z.string(), state: z.number().nullable() })),
         targets: z.array(logicalName),
         operators: z.array(z.string()),
+        rowOperators: z.array(z.string()),
       }),
     ),
   })
   .meta({ id: "Table" });
+
+/** Tables whose rows lead to rows of one: what conditions may count. */
+export const childOffers = z.object({
+  children: z.array(z.object({ table: logicalName, label: z.string(), lookup: logicalName, custom: z.boolean() })),
+});
 
 const coverage = z
   .object({

@@ -103,6 +103,17 @@ describe("the page of a trigger", () => {
       expect((await get<Table>("/api/dataverse/tables/ab_visite")).columns.length).toBeGreaterThan(3);
     });
 
+    it("tell whose rows may be counted of theirs, and by which lookup", async () => {
+      const { children } = await get<{ children: object[] }>("/api/dataverse/tables/contact/children?lang=fr");
+      expect(children).toContainEqual({ table: "incident", label: "Incident", lookup: "customerid", custom: false });
+      expect(children).toContainEqual(expect.objectContaining({ table: "ab_demande", custom: true }));
+      const state = (await get<Table>("/api/dataverse/tables/incident")).columns.find(
+        ({ column }) => column === "statecode",
+      );
+      expect(state).toMatchObject({ rowOperators: ["eq", "ne", "in", "is-null", "is-not-null"] });
+      expect((await fetch(`${stack.http.at.app}/api/dataverse/tables/nothing/children`)).status).toBe(404);
+    });
+
     it("can all be described and asked for their people, the platform's own too", async () => {
       for (const { table } of await tables("&system=1")) {
         const { columns } = await get<Table>(`/api/dataverse/tables/${table}`);

@@ -244,6 +244,11 @@ export class MemoryMetadata implements Metadata {
   async lookups(name: string): Promise<readonly ColumnInfo[]> {
     return (await this.table(name))?.columns.filter(({ type }) => type === "lookup") ?? [];
   }
+  async lookupsTo(name: string) {
+    return [...this.#columns].flatMap(([table, columns]) =>
+      [...columns.values()].flatMap(({ column, targets }) => (targets.includes(name) ? [{ table, column }] : [])),
+    );
+  }
   async personLookups(): Promise<readonly PersonLookup[]> {
     return [];
   }

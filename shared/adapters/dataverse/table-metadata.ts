@@ -38,6 +38,7 @@ export function dataverseMetadata(send: Send, now: () => number): Metadata {
   const lists = new KeptAnswers<readonly TableLine[]>(now, LIFETIME);
   const tables = new KeptAnswers<readonly ColumnInfo[]>(now, LIFETIME);
   const lookups = new KeptAnswers<readonly ColumnInfo[]>(now, LIFETIME);
+  const children = new KeptAnswers<Awaited<ReturnType<Metadata["lookupsTo"]>>>(now, LIFETIME);
   const people = new KeptAnswers<readonly PersonLookup[]>(now, LIFETIME);
 
   const all = (atMost: number) => lists.get("", askTables, atMost);
@@ -94,6 +95,18 @@ export function dataverseMetadata(send: Send, now: () => number): Metadata {
     );
   }
 
+  async function askLookupsTo(table: string) {
+    const filter = encodeURIComponent(`ReferencedEntity eq '${table.replaceAll("'", "''")}'`);
+    const { value } = await ask(
+      `RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata?$select=ReferencingEntity,ReferencingAttribute,ReferencedEntity&$filter=${filter}`,
+      relationshipsAnswer,
+    );
+    return value.map(({ ReferencingEntity, ReferencingAttribute }) => ({
+      table: ReferencingEntity,
+      column: ReferencingAttribute,
+    }));
+  }
+
   async function ask<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     const answer = await send({ method: "GET", path }, schema);
     if (answer === "missing") throw new ParcoursError("DATAVERSE_REFUSED", `the organisation has no ${path}`);
@@ -107,6 +120,7 @@ export function dataverseMetadata(send: Send, now: () => number): Metadata {
       return line && { ...line, columns: await tables.get(name, () => askColumns(name), fresh ? 0 : LIFETIME) };
     },
     lookups: (name) => lookups.get(name, () => askLookups(name)),
+    lookupsTo: (name) => children.get(name, () => askLookupsTo(name)),
     personLookups: () => people.get("", askPeople),
   };
 }

@@ -11,6 +11,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {};
 const UNTRACED: Readonly<Record<string, string>> = {
   "list-batches": "numbers of what was replayed at once",
   "list-brakes": "numbers of what waits, by trigger",
+  "list-children": "the organisation's own words for its tables",
   "list-held": "keys of records that wait, a page at a time, and none of their values",
   "list-journeys": "definitions",
   "list-mails": "definitions",

@@ -76,6 +76,9 @@ class LabelledMetadata implements Metadata {
   async lookups(name: string) {
     return (await this.table(name))?.columns.filter(({ type }) => type === "lookup") ?? [];
   }
+  async lookupsTo() {
+    return [];
+  }
   async personLookups() {
     return [];
   }
