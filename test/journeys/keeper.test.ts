@@ -9,8 +9,9 @@ const WITHIN = "P7D";
 describe("the durable engine loses a live run", () => {
   let stack: Stack;
   let company: Company;
+  const log: string[] = [];
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await startStack({ log: (line) => void log.push(line) });
     company = await Company.open(stack.http);
   });
   afterAll(() => stack.stop());
@@ -72,5 +73,36 @@ describe("the durable engine loses a live run", () => {
     expect(company.trace(await ended(cleo.incident))).toContain("ask elapsed");
     expect((await company.run(cleo.run)).durable).toBe("Completed");
     expect(await company.mailsTo(cleo.address)).toHaveLength(1);
+  });
+
+  it("kept from going on for hours by somebody else's outage: it is held, never failed, and not started anew", async () => {
+    const variants = { en: { subject: "patience", html: "<p>Hello</p>" } };
+    await company.publish("mails", { slug: "patience", name: "Patience", fallback: "en", variants } as {
+      slug: string;
+    });
+    await company.publish("journeys", {
+      slug: "patience",
+      name: "Patience",
+      entry: { trigger: "support-case-status-updated" },
+      start: "rest",
+      steps: {
+        rest: { kind: "wait", duration: "P1D", next: "tell" },
+        tell: { kind: "email", mail: "patience", next: null },
+      },
+    } as { slug: string });
+    const dan = await enter("Dan");
+    const [run] = await company.runs("patience", "live", dan.incident);
+    if (run === undefined) throw new Error("Dan did not enter");
+    const id = run.row.state.run;
+    const before = log.length;
+    await company.http.control("/faults", { dataverse: { throttle: 600 } });
+    await company.http.advance("P1D");
+    for (let round = 0; round < 3; round += 1) await company.http.advance("PT30M");
+    expect((await company.run(id)).durable).toBe("Running");
+    await company.http.control("/faults", { dataverse: null });
+    await company.http.advance("PT30M");
+    expect((await company.run(id)).durable).toBe("Completed");
+    expect((await company.mailsTo(dan.address)).filter(({ subject }) => subject === "patience")).toHaveLength(1);
+    expect(log.slice(before).filter((line) => /restarted: [1-9]/.test(line))).toEqual([]);
   });
 });

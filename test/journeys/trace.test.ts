@@ -59,6 +59,28 @@ describe("OpenTelemetry", () => {
     expect(linked).toContain(answers[0]?.traceId);
   });
 
+  it("keeps the trace of a change that waited in the store while the bus was down", async () => {
+    const ben = await company.person("Ben");
+    const incident = await company.openCase(ben.id);
+    await company.quiet();
+    await company.http.control("/faults", { serviceBus: "down" });
+    await company.http.resolve(incident);
+    await receiver.until(() => receiver.metrics.has("parcours.spilled"));
+    await company.http.control("/faults", { serviceBus: null });
+    await company.http.advance("PT1M");
+    expect(await company.mailsTo(ben.address)).toHaveLength(1);
+    const [run] = await company.runs("after-the-case", "live", incident);
+    const ofRun = (span: ReceivedSpan) => said(span, "run") === run?.row.state.run.split("~")[1];
+    await receiver.until(() => {
+      const traceId = receiver.spans.find(ofRun)?.traceId;
+      const trace = receiver.spans.filter((span) => span.traceId === traceId);
+      return trace.some((span) => span.name === "mail sent") && trace.some((span) => span.parentSpanId === undefined);
+    });
+    const traceId = receiver.spans.find(ofRun)?.traceId;
+    const [root] = receiver.spans.filter((span) => span.traceId === traceId && span.parentSpanId === undefined);
+    expect(said(root, "route")).toBe("dataverse-webhook");
+  });
+
   it("never hears a key, a token, a name or an address", async () => {
     const { app, webhookKey, organizationId } = stack.http.at;
     const cleo = await company.person("Cleophas");
