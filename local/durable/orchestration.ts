@@ -31,8 +31,8 @@ export class Orchestration {
     this.row = row;
     this.#store = store;
     this.#chunks = (kept.at(-1)?.seq ?? -1) + 1;
-    this.#pieces = kept.map(({ events }) => events);
-    this.#past = this.#pieces.join(",");
+    this.#past = kept.map(({ events }) => events).join(",");
+    this.#pieces = this.#past === "" ? [] : [this.#past];
     this.#events = parseEvents(this.#past);
   }
 
