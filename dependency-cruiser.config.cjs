@@ -56,6 +56,13 @@ module.exports = {
     ),
     only("sandbox", "^sandbox/", ["^sandbox/"], "the sandbox speaks HTTP only"),
     {
+      name: "open-telemetry-behind-its-port",
+      comment: "everybody else measures through shared/ports/measure.ts",
+      severity: "error",
+      from: { path: "^(functions|shared)/", pathNot: "^shared/adapters/open-telemetry/" },
+      to: { path: "node_modules/@(opentelemetry|azure/monitor-opentelemetry)" },
+    },
+    {
       name: "no-dev-dependency-in-the-product",
       severity: "error",
       from: { path: "^(functions|shared)/" },
