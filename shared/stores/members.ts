@@ -86,6 +86,12 @@ export class Members {
     return found.map((stored) => forward(stored.value));
   }
 
+  /** Live and ended runs, as long as they are kept. */
+  async everyRun(member: string): Promise<RunRow[]> {
+    const read = await Promise.all(["live", "done"].map((kind) => all<RunRow>(this.#rows, TABLE, member, under(kind))));
+    return read.flat().map((stored) => stored.value);
+  }
+
   /** Replaces the live row and adds the commit's facts, or says that somebody was faster. */
   async commit(member: string, etag: string, row: RunRow, facts: readonly Fact[]): Promise<"committed" | "stale"> {
     const live = runKey("live", row.state.run);

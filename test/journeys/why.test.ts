@@ -130,6 +130,20 @@ describe("why, of the sample company", () => {
     expect(told.causes[0]?.text).toMatch(/^Dataverse gave it up on /);
   });
 
+  it("an order that was the goal of a run says so", async () => {
+    const ada = await person("Ada", "Leroy");
+    await http.resolve(await openCase(ada.id));
+    await http.advance("PT0S");
+    const customer = { "customerid_contact@odata.bind": `/contacts(${ada.id})` };
+    const order = await http.create("salesorders", { name: "Un vélo", ordernumber: "CMD-7001", ...customer });
+    await http.advance("PT0S");
+    const told = await why("CMD-7001");
+    expect(told.subject).toBe(`salesorder:${order}`);
+    expect(JSON.stringify(told)).toContain(
+      "Cela a compté dans «\u00a0Après l’incident\u00a0» – Objectif atteint\u00a0: order placed.",
+    );
+  });
+
   it("twice, for two cases: both side by side, and who made the changes", async () => {
     const jeanne = await person("Jeanne", "Morel");
     for (const title of ["La selle", "La roue"]) await http.resolve(await openCase(jeanne.id, title));

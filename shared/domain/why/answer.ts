@@ -4,7 +4,7 @@ import { type Moved, movedBy, tellChange } from "./change-words.ts";
 import type { Evidence, SeenChange } from "./evidence.ts";
 import type { SeenValue } from "./failed-words.ts";
 import { tellNobody } from "./people-words.ts";
-import { deliveryOf, sendingsOf, whereStands, whyHeld, whySuppressed } from "./sends.ts";
+import { deliveryOf, sendingsOf, tellEffects, whereStands, whyHeld, whySuppressed } from "./sends.ts";
 import type { Speaker } from "./speaker.ts";
 import { codeOf, mainStory, type Story, type StoryFilter, storiesOf, verdictsOf } from "./stories.ts";
 import { tellVerdict } from "./trigger-words.ts";
@@ -83,6 +83,9 @@ export function lineOf(story: Story, evidence: Evidence, speaker: Speaker): Line
     const { why, mend } = tellVerdict(trigger.verdict, trigger.slug, change, speaker);
     return { answer: say.answer.notFired(row, speaker.trigger(trigger.slug), why), mend };
   }
+  const led = journey === null ? tellEffects(story.effects, evidence, speaker) : [];
+  if (led.length > 0)
+    return { answer: [say.trigger.fired(speaker.trigger(trigger.slug)), ...led].join(" "), mend: say.mend.nothing };
   if (journey === null)
     return { answer: say.answer.noJourney(speaker.trigger(trigger.slug)), mend: say.mend.noJourney };
   const name = speaker.journey(journey);
@@ -182,7 +185,10 @@ export function tellSeen(change: SeenChange, evidence: Evidence, speaker: Speake
       fired,
       text,
       values,
-      journeys: led.map((story) => lineOf(story, evidence, speaker).answer),
+      journeys: [
+        ...led.flatMap((story) => (story.journey === null ? [] : [lineOf(story, evidence, speaker).answer])),
+        ...tellEffects(led[0]?.effects ?? [], evidence, speaker),
+      ],
     };
   });
   return {

@@ -5,7 +5,7 @@ import type { EnteredJourney, Evidence } from "./evidence.ts";
 import { type SeenValue, type ToldFailure, tellFailed } from "./failed-words.ts";
 import { tellNobody } from "./people-words.ts";
 import type { LinkKind } from "./phrases.ts";
-import { deliveryOf, type Sending, sendingsOf, whereStands, whyHeld, whySuppressed } from "./sends.ts";
+import { deliveryOf, type Sending, sendingsOf, tellEffects, whereStands, whyHeld, whySuppressed } from "./sends.ts";
 import type { Speaker } from "./speaker.ts";
 import { codeOf, type Story } from "./stories.ts";
 import { tellVerdict } from "./trigger-words.ts";
@@ -126,7 +126,11 @@ function filterLink(story: Story, journey: EnteredJourney | undefined, speaker: 
 function entryLink(story: Story, evidence: Evidence, speaker: Speaker): Link {
   const { entry, journey } = story;
   const { say } = speaker;
-  if (journey === null) return link("entry", "no", null, say.entry.noJourney, speaker);
+  if (journey === null) {
+    const led = tellEffects(story.effects, evidence, speaker);
+    if (led.length > 0) return link("entry", "not-reached", null, led.join(" "), speaker);
+    return link("entry", "no", null, say.entry.noJourney, speaker);
+  }
   const name = speaker.journey(journey);
   if (entry === null)
     return link("entry", "not-reached", null, say.entry.pending(name, wherePending(evidence, speaker)), speaker);

@@ -22,12 +22,22 @@ export interface Evidence {
   readonly nameless: readonly EventDecision[];
   readonly runs: Readonly<Record<string, RunEvidence>>;
   readonly journeys: Readonly<Record<string, EnteredJourney>>;
+  /** Runs that took a change's event: as their goal, as an exit, or in a wait. */
+  readonly effects: readonly Effect[];
   /** What waits somewhere, or was given up, and names the subject. */
   readonly stuck: Stuck;
   /** Changes that did not come; null where nothing says that there are any, or nobody asked. */
   readonly unseen: Unseen | null;
   /** More was decided than is told here. */
   readonly more: boolean;
+}
+
+export interface Effect {
+  readonly change: string;
+  readonly trigger: string;
+  /** Id of the event, as the run's facts name it. */
+  readonly event: string;
+  readonly run: string;
 }
 
 export interface Subject {

@@ -213,6 +213,7 @@ export const english: WhyPhrases = {
     notFired: (row, trigger, why) => `${row} changed, but ${trigger} did not fire: ${why}`,
     noTrigger: (table) => `A change came, but no trigger of ${table} was published then.`,
     noJourney: (trigger) => `${trigger} fired, but no published journey begins with it.`,
+    led: (journey, what) => `In ${journey} it counted – ${what}.`,
     pending: (journey, where) => `Whether somebody enters ${journey} is not decided yet: ${where}.`,
     neverSeen: (row, why) => `We never saw a change of ${row}. ${why}`,
     neverSeenPerson: (who, days) => `Nothing about ${who} came in the last ${days} days.`,

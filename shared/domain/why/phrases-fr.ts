@@ -216,6 +216,7 @@ export const french: WhyPhrases = {
     noTrigger: (table) =>
       `Une modification est arrivée, mais aucun déclencheur de la table ${table} n’était publié à ce moment.`,
     noJourney: (trigger) => `${trigger} s’est déclenché, mais aucun parcours publié ne commence par lui.`,
+    led: (journey, what) => `Cela a compté dans ${journey} – ${what}.`,
     pending: (journey, where) => `L’entrée dans ${journey} n’est pas encore décidée\u00a0: ${where}.`,
     neverSeen: (row, why) => `${row}\u00a0: nous n’en avons jamais vu de modification. ${why}`,
     neverSeenPerson: (who, days) => `Rien n’est arrivé sur ${who} ces ${days} derniers jours.`,

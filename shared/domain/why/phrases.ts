@@ -152,6 +152,8 @@ export interface WhyPhrases {
     readonly notFired: (row: string, trigger: string, why: string) => string;
     readonly noTrigger: (table: string) => string;
     readonly noJourney: (trigger: string) => string;
+    /** What it did to a run that was under way. */
+    readonly led: (journey: string, what: string) => string;
     readonly pending: (journey: string, where: string) => string;
     readonly neverSeen: (row: string, why: string) => string;
     readonly neverSeenPerson: (who: string, days: number) => string;

@@ -1,6 +1,6 @@
 import type { Fact, HoldReason, SuppressedReason } from "../run.ts";
-import { waitsFor } from "../words.ts";
-import type { Report, RunEvidence } from "./evidence.ts";
+import { sentence, waitsFor } from "../words.ts";
+import type { Effect, Evidence, Report, RunEvidence } from "./evidence.ts";
 import type { FailedDelivery } from "./phrases.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -28,6 +28,17 @@ export function sendingsOf(run: RunEvidence, speaker: Speaker): readonly Sending
   // What was held is past once the run went on without it, or ended.
   const holds = run.ended === null && run.standing.hold !== null;
   return [...found.values()].filter(({ last }) => last.kind !== "held" || holds);
+}
+
+/** What events did to runs that were under way: each as the run's own story says it, with its journey. */
+export function tellEffects(effects: readonly Effect[], { runs }: Pick<Evidence, "runs">, speaker: Speaker): string[] {
+  return effects.flatMap(({ event, run: id }) => {
+    const run = runs[id];
+    const fact = run?.facts.find((one) => one.event === event && one.kind !== "entered");
+    if (run === undefined || fact === undefined) return [];
+    const telling = { language: speaker.speaking.language, journey: run.journey, names: run.names };
+    return [speaker.say.answer.led(speaker.quoted(run.journey.name), sentence(fact, telling))];
+  });
 }
 
 /** Where a run stands that is due no mail now: what it waits for, or how it ended. */

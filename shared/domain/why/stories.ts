@@ -3,7 +3,7 @@ import type { Failed } from "../evaluate.ts";
 import { judge, type NotFired } from "../judge.ts";
 import { judgeReadBack } from "../judge-read-back.ts";
 import { codeOfReason, type RefusalCode } from "../refusal.ts";
-import type { Evidence, SeenChange } from "./evidence.ts";
+import type { Effect, Evidence, SeenChange } from "./evidence.ts";
 
 /** What a trigger made of a change. */
 export type TriggerVerdict =
@@ -30,6 +30,8 @@ export interface Story {
   readonly journey: string | null;
   /** Null where it is not decided, or never came to that. */
   readonly entry: EntryDecision | null;
+  /** What it did to runs that were under way. */
+  readonly effects: readonly Effect[];
 }
 
 export interface StoryFilter {
@@ -49,6 +51,7 @@ export function storiesOf(evidence: Evidence, filter: StoryFilter = {}): readonl
         trigger: { slug: entry.trigger ?? evidence.journeys[entry.journey]?.trigger ?? "", verdict: FIRED },
         journey: entry.journey,
         entry,
+        effects: [],
       });
   return stories.filter((story) => isMeant(story, filter)).sort((one, other) => other.at - one.at);
 }
@@ -109,11 +112,12 @@ function ofRows({ outcome, failed, decidedAt }: RowsDecision): TriggerVerdict {
 function ofChange(change: SeenChange, evidence: Evidence, told: Set<EntryDecision>): Story[] {
   const { decision } = change;
   const verdicts = verdictsOf(change, evidence);
-  if (verdicts.size === 0) return [{ at: decision.at, change, trigger: null, journey: null, entry: null }];
+  if (verdicts.size === 0) return [{ at: decision.at, change, trigger: null, journey: null, entry: null, effects: [] }];
   return [...verdicts].flatMap(([slug, verdict]) => {
     const entries = evidence.entries.filter((it) => it.change === decision.change && it.trigger === slug);
     for (const entry of entries) told.add(entry);
-    const began = { at: decision.at, change, trigger: { slug, verdict } };
+    const effects = evidence.effects.filter((it) => it.change === decision.change && it.trigger === slug);
+    const began = { at: decision.at, change, trigger: { slug, verdict }, effects };
     const decided = entries.map((entry): Story => ({ ...began, journey: entry.journey, entry }));
     const others = Object.entries(evidence.journeys)
       .filter(([journey, it]) => it.trigger === slug && !entries.some((entry) => entry.journey === journey))
@@ -134,12 +138,13 @@ function isMeant(story: Story, { journey, trigger }: StoryFilter): boolean {
   return journey === undefined || story.journey === journey;
 }
 
-function weightOf({ trigger, journey, entry }: Story): number {
+function weightOf({ trigger, journey, entry, effects }: Story): number {
   if (trigger === null) return 0;
   const enters = journey === null ? 0 : 1;
   switch (trigger.verdict.kind) {
     case "fired":
-      if (entry === null) return journey === null ? 4 : 9;
+      if (journey === null) return effects.length > 0 ? DECIDED : 4;
+      if (entry === null) return 9;
       return entry.outcome === "turned-away" && codeOf(entry) === "filter" ? 8 : 9;
     case "not-fired":
       return typeof trigger.verdict.failed === "object" ? 3 + enters * 4 : 2 + enters;

@@ -8,6 +8,7 @@ import { hash } from "../../stores/hash.ts";
 import { weeksKept } from "../../stores/weeks.ts";
 import type { Deps } from "../deps.ts";
 import { askedTables, type Elsewhere } from "./find-subject.ts";
+import { readEffects } from "./read-effects.ts";
 import { readRuns } from "./read-runs.ts";
 import { NOTHING_STUCK, readStuck } from "./read-stuck.ts";
 import { readRow, readUnseen, type TableTrigger } from "./read-unseen.ts";
@@ -28,13 +29,16 @@ export async function readEvidence(subject: Subject, elsewhere: Elsewhere | null
   const spans = await deps.triggers.spans();
   const own = ofKind(decisions, "change").slice(0, MOST_CHANGES);
   const triggers = await triggersOf(subject.table, spans, deps);
-  const changes = await Promise.all(own.map((decision) => seen(decision, triggers, deps)));
+  const read = await Promise.all(own.map((decision) => seen(decision, triggers, deps)));
+  const changes = read.sort((one, other) => one.decision.at - other.decision.at);
   const entries = ofKind(decisions, "entry").map((entry) => completed(entry, own));
   const others = await changesOfOthers(entries, about, spans, deps);
   const all = [...changes, ...others].sort((one, other) => one.decision.at - other.decision.at);
-  const runs = await readRuns(entries.flatMap(({ run }) => run ?? []).slice(0, MOST_RUNS), deps);
+  const effects = await readEffects(subject, changes, deps);
+  const named = [...effects.map(({ run }) => run), ...entries.flatMap(({ run }) => run ?? [])];
+  const runs = await readRuns(named.slice(0, MOST_RUNS), deps);
   const evidence: Evidence = {
-    ...{ subject, now: deps.clock.now(), keptDays: deps.settings.keptDays, changes: all, runs },
+    ...{ subject, now: deps.clock.now(), keptDays: deps.settings.keptDays, changes: all, effects, runs },
     entries: [...entries].sort((one, other) => one.at - other.at),
     rows: ofKind(decisions, "rows"),
     nameless: ofKind(decisions, "event"),

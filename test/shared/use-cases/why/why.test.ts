@@ -154,6 +154,25 @@ describe("why", () => {
     );
   });
 
+  it("a trigger fired that ends a run which was under way", async () => {
+    const closed = { ...STATUS, slug: "closed", name: "Closed" };
+    const condition = { kind: "compare", field: "event.statecode", op: "eq", value: 2 };
+    await company.world.publish("triggers", { ...closed, condition });
+    const exits = [{ name: "case cancelled", trigger: "closed" }];
+    const rest = { kind: "wait", duration: "P14D", next: null };
+    const patient = { ...THANKS, slug: "patient", name: "Patient", exits, start: "rest", steps: { rest } };
+    await company.world.publish("journeys", patient);
+    await company.save({ before: 0, after: 1 });
+    await company.save({ before: 1, after: 2 });
+    const told = await company.answer(CASE_ABOUT, { trigger: "closed" });
+    expect(told.answer).toBe("“Closed” fired. In “Patient” it counted – Left by an exit: case cancelled.");
+    expect(told.chain[3]).toMatchObject({ step: "entry", outcome: "not-reached" });
+    const [, last] = told.changes;
+    expect(last?.triggers.flatMap(({ journeys }) => journeys)).toContain(
+      "In “Patient” it counted – Left by an exit: case cancelled.",
+    );
+  });
+
   it("of what the filter reads later, the time of the reading is told", async () => {
     const filter = { kind: "compare", field: "record.statecode", op: "eq", value: 1 };
     const later = { ...THANKS, slug: "later", name: "Later", entry: { trigger: "status-changed", filter } };
