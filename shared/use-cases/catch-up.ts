@@ -51,12 +51,25 @@ export async function catchUp(
   const latest = "changes" in wanted ? chosen(fires, wanted.changes) : latestOfEach(fires);
   for (let from = 0; from < latest.length; from += LOOKED_UP_AT_ONCE) {
     const part = latest.slice(from, from + LOOKED_UP_AT_ONCE);
-    const messages = part.map(async (fire) => messageOf(await eventOf(trigger, fire, carried, journey, deps), deps));
+    const messages = part.map(async (fire) => {
+      const id = (await knownChange(trigger, fire, nextOf(fire, fires), deps)) ?? madeUp(trigger, fire);
+      return messageOf(eventOf(trigger, fire, id, carried, journey, deps), deps);
+    });
     await deps.bus.publish(await Promise.all(messages));
   }
   const found = new Set(latest.map(({ row }) => row.id));
   const passedOver = records.filter((id) => !found.has(id));
   return { published: latest.length, passedOver, complete };
+}
+
+/** When the same record fired next, in milliseconds: what Parcours saw from then on is another change. */
+function nextOf({ row, at }: PastFire, fires: readonly PastFire[]): number {
+  const later = fires.filter((other) => other.row.id === row.id).map((other) => Date.parse(other.at));
+  return Math.min(...later.filter((other) => other > Date.parse(at)));
+}
+
+function madeUp({ table }: RecordTrigger, { row, message, at }: PastFire): string {
+  return `catch-up:${table}:${row.id}:${message}:${at}`;
 }
 
 function recordsOf(wanted: CatchUp): readonly string[] {
@@ -80,14 +93,14 @@ function latestOfEach(fires: readonly PastFire[]): readonly PastFire[] {
   return [...latest.values()].reverse();
 }
 
-async function eventOf(
+function eventOf(
   trigger: RecordTrigger,
   { row, message, at, before, by, rest }: PastFire,
+  id: string,
   carried: ReadonlySet<string>,
   journey: string | null,
   deps: Needs,
-): Promise<TriggerEvent> {
-  const id = (await knownChange(trigger, row.id, at, deps)) ?? `catch-up:${trigger.table}:${row.id}:${message}:${at}`;
+): TriggerEvent {
   const received = new Date(deps.clock.now()).toISOString();
   const past = {
     ...{ id, organization: "", table: trigger.table, record: row.id, message, written: columnsOf(trigger.audience) },
@@ -98,16 +111,21 @@ async function eventOf(
   return { ...event, by, entryOnly: { journey } };
 }
 
-/** The change that Parcours saw when the row was saved, if it did: the earliest one that is not older than the save. */
+/**
+ * The change that Parcours saw when the row was saved, if it did: the earliest one that is not older than the save, and
+ * not what fired next.
+ */
 async function knownChange(
   trigger: RecordTrigger,
-  record: string,
-  at: string,
+  { row, at }: PastFire,
+  next: number,
   { decisions, clock }: Needs,
 ): Promise<string | undefined> {
   const from = Date.parse(at) - SLACK_MS;
-  const seen = (await decisions.about(`${trigger.table}:${record}`, clock.now(), WEEKS)).flatMap((decision) =>
-    decision.kind === "change" && decision.at >= from && decision.at <= from + SOON_MS ? [decision] : [],
+  // Its own second counts, however soon the next one came.
+  const until = Math.min(from + SOON_MS, Math.max(next - SLACK_MS, from + SLACK_MS + 1));
+  const seen = (await decisions.about(`${trigger.table}:${row.id}`, clock.now(), WEEKS)).flatMap((decision) =>
+    decision.kind === "change" && decision.at >= from && decision.at < until ? [decision] : [],
   );
   return seen.sort((one, other) => one.at - other.at)[0]?.change;
 }

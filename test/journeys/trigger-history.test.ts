@@ -106,6 +106,23 @@ describe("a trigger over the history of an organisation that audits", () => {
     expect(await company.runs("thanks", "completed")).toHaveLength(2);
     await enter([first, latest]);
     expect(await company.runs("thanks", "completed")).toHaveLength(2);
+    // Lost on the way, and two minutes later the same again, which was seen: two changes, not one.
+    const quick = await company.openCase(anna.id, { title: "Quick" });
+    await stack.http.control("/faults", { dataverse: { webhook: "vanished" } });
+    await stack.http.advance("PT1M");
+    await stack.http.resolve(quick);
+    await stack.http.advance("PT1M");
+    await stack.http.update("incidents", quick, { statecode: 0, statuscode: 1 });
+    await stack.http.control("/faults", { dataverse: null });
+    await stack.http.advance("PT1M");
+    await stack.http.resolve(quick);
+    await company.quiet();
+    const before = (await company.runs("thanks", "completed")).length;
+    const ofQuick = (await backtest()).list.filter(({ record }) => record === quick);
+    expect(ofQuick).toHaveLength(2);
+    await enter(ofQuick.map(({ record, at }) => ({ record, at })));
+    // The one that was seen had entered by itself.
+    expect(await company.runs("thanks", "completed")).toHaveLength(before + 1);
     const elsewhen = { record: twice, at: "2026-01-01T00:00:00.000Z" };
     expect(await enter([elsewhen])).toMatchObject({ published: 0, passedOver: [twice] });
   });
