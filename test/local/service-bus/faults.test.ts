@@ -93,6 +93,38 @@ describe("a bus that fails", () => {
     }
   }, 60_000);
 
+  it("loses nothing that is under way when it goes down again and again, and is quiet once the locks are over", async () => {
+    fixture = await startBus(queueOf({ LockDuration: "PT2S", MaxDeliveryCount: 50 }));
+    const got = new Set<unknown>();
+    // Of messages that it had when it was cut off the client would renew the locks for five minutes.
+    const receiver = fixture.connect().createReceiver("work", { maxAutoLockRenewalDurationInMs: 0 });
+    const handlers = {
+      processMessage: async ({ body }: { body: unknown }) => pause(10).then(() => void got.add(body)),
+      processError: async () => undefined,
+    };
+    receiver.subscribe(handlers, { maxConcurrentCalls: 8 });
+    const wanted = new Set<unknown>();
+    const send = async (body: unknown) => {
+      wanted.add(body);
+      await fixture.bus.send("work", { body });
+    };
+    await send("first");
+    await until(() => got.has("first"), "the first message");
+    for (let round = 0; round < 3; round++) {
+      for (let again = 0; again < 3; again++) {
+        for (let n = 0; n < 20; n++) await send(`${round} ${again} ${n}`);
+        await pause(20 * again);
+        fixture.bus.setFault("down");
+        await send(`${round} ${again} down`);
+        await pause(30 * again);
+        fixture.bus.setFault(undefined);
+        await pause(40);
+      }
+      await fixture.clock.quiet();
+      expect(got).toEqual(wanted);
+    }
+  }, 60_000);
+
   it("sends dead letters on to where the queue says, and tells where they come from", async () => {
     fixture = await startBus({
       Queues: [{ Name: "work", Properties: { ForwardDeadLetteredMessagesTo: "morgue" } }, { Name: "morgue" }],
