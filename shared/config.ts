@@ -77,6 +77,8 @@ const environment = z
     /** Whether changes that never came are looked for, and how long the webhook has to tell one before it is missed. */
     PARCOURS_RECONCILE: onOff("on"),
     PARCOURS_RECONCILE_GRACE_MS: milliseconds(600_000),
+    /** Events of one trigger that each instance lets through in a minute, the rest a little later; 0: no limit. */
+    PARCOURS_LANE_PER_MINUTE: milliseconds(2_400),
     /** Times its usual rate, and events in an hour, from which on a trigger's entries wait for an operator; 0: never. */
     PARCOURS_BRAKE_FACTOR: milliseconds(10),
     PARCOURS_BRAKE_FLOOR: milliseconds(1_000),

@@ -36,6 +36,7 @@ import { storesOver } from "./stores/stores-over.ts";
 import type { SignIn } from "./use-cases/access.ts";
 import { CatalogueReader } from "./use-cases/catalogue.ts";
 import type { Deps, Registration, Settings, SigningKey } from "./use-cases/deps.ts";
+import { Lanes } from "./use-cases/lanes.ts";
 import { Readiness } from "./use-cases/readiness.ts";
 import { SurgeBrake } from "./use-cases/surge-brake.ts";
 import { TokenBuckets } from "./use-cases/token-buckets.ts";
@@ -119,6 +120,7 @@ function compose(config: Config): Services {
     ...stores,
     catalogue: new CatalogueReader({ ...stores, clock }, settings.catalogueLifetime),
     limits: new TokenBuckets(clock),
+    lanes: new Lanes(clock, config.PARCOURS_LANE_PER_MINUTE),
     brake: new SurgeBrake(stores.brakes, clock, {
       factor: config.PARCOURS_BRAKE_FACTOR,
       floor: config.PARCOURS_BRAKE_FLOOR,

@@ -40,6 +40,7 @@ import type { RunIndex } from "../stores/run-index.ts";
 import type { TriggerLog } from "../stores/trigger-log.ts";
 import type { Upgrades } from "../stores/upgrades.ts";
 import type { CatalogueReader } from "./catalogue.ts";
+import type { Lanes } from "./lanes.ts";
 import type { SurgeBrake } from "./surge-brake.ts";
 import type { TokenBuckets } from "./token-buckets.ts";
 
@@ -85,6 +86,8 @@ export interface Deps {
   readonly brakes: Brakes;
   /** Lets entries wait while a trigger fires far more often than usual. */
   readonly brake: SurgeBrake;
+  /** Keeps one trigger's bulk updates from standing before all others' events. */
+  readonly lanes: Lanes;
   readonly expiry: Expiry;
   readonly examples: Examples;
   readonly triggerLog: TriggerLog;

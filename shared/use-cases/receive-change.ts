@@ -7,7 +7,10 @@ import type { Deps } from "./deps.ts";
 import { publishOrSpill } from "./publish-or-spill.ts";
 import { readBackMessage } from "./read-back-message.ts";
 
-type Needs = Pick<Deps, "bus" | "catalogue" | "changes" | "clock" | "measure" | "parked" | "settings" | "spill">;
+type Needs = Pick<
+  Deps,
+  "bus" | "catalogue" | "changes" | "clock" | "lanes" | "measure" | "parked" | "settings" | "spill"
+>;
 
 /** What became of one delivery of Dataverse's webhook. */
 export interface Received {
@@ -57,7 +60,7 @@ async function receive(delivery: Delivery, deps: Needs): Promise<Received> {
   }
   deps.measure.record("parcours.lag.received", Math.max(0, now - Date.parse(change.at)), { table: change.table });
   const { messages, triggers } = await messagesOf(change, "webhook", deps);
-  const kind = (await publishOrSpill(messages, now, deps)) === "published" ? "fired" : "spilled";
+  const kind = (await publishOrSpill(deps.lanes.paced(messages), now, deps)) === "published" ? "fired" : "spilled";
   return { kind, change: change.id, triggers };
 }
 

@@ -9,7 +9,7 @@ import { eventMessage } from "./interaction-event.ts";
 import { publishOrSpill } from "./publish-or-spill.ts";
 import { type Stated, statePersons } from "./state-person.ts";
 
-type Needs = Pick<Deps, "bus" | "catalogue" | "clock" | "dataverse" | "limits" | "settings" | "spill">;
+type Needs = Pick<Deps, "bus" | "catalogue" | "clock" | "dataverse" | "lanes" | "limits" | "settings" | "spill">;
 
 export interface CustomDelivery {
   readonly trigger: string;
@@ -96,7 +96,7 @@ async function receive(
     const known = stated[n]?.outcome === "accepted";
     return eventMessage(event, known ? event.id : hash(event.id, "unknown", String(now)));
   });
-  const kind = (await publishOrSpill(messages, now, deps)) === "published" ? "taken" : "spilled";
+  const kind = (await publishOrSpill(deps.lanes.paced(messages), now, deps)) === "published" ? "taken" : "spilled";
   return { kind, events: events.map(({ id }, n) => ({ id, ...(stated[n] ?? { outcome: "accepted" }) })) };
 }
 

@@ -10,6 +10,7 @@ import { CatalogueReader } from "../../shared/use-cases/catalogue.ts";
 import { consume } from "../../shared/use-cases/consume.ts";
 import { continueRun } from "../../shared/use-cases/continue-run.ts";
 import type { Deps, Settings } from "../../shared/use-cases/deps.ts";
+import { Lanes } from "../../shared/use-cases/lanes.ts";
 import { publishDefinition } from "../../shared/use-cases/publish-definition.ts";
 import { receiveEvent } from "../../shared/use-cases/receive-event.ts";
 import { type Kind, saveDefinition } from "../../shared/use-cases/save-definition.ts";
@@ -188,6 +189,7 @@ function composed(
     ...stores,
     catalogue: new CatalogueReader(sources, SETTINGS.catalogueLifetime),
     limits: new TokenBuckets(outside.clock),
+    lanes: new Lanes(outside.clock, 0),
     brake: new SurgeBrake(stores.brakes, outside.clock, brake),
   };
 }
