@@ -5,6 +5,7 @@ import type { Standing } from "../decision.ts";
 import type { RefusalCode } from "../refusal.ts";
 import type { EndedAs, HoldReason, SuppressedReason } from "../run.ts";
 import type { CausePhrases } from "./cause-phrases.ts";
+import type { TwicePhrases } from "./twice-phrases.ts";
 
 /** Links of the chain, in its order. */
 export const LINKS = ["change", "trigger", "filter", "entry", "consent", "send", "delivery"] as const;
@@ -214,24 +215,3 @@ export type PersonReason =
 
 /** Statuses of a delivery report that say that nobody got the mail. */
 export type FailedDelivery = "Bounced" | "Failed" | "Suppressed" | "FilteredSpam" | "Quarantined";
-
-export interface TwicePhrases {
-  readonly records: (who: string, journey: string, one: string, other: string) => string;
-  readonly always: (who: string, journey: string) => string;
-  readonly people: (journey: string, count: number) => string;
-  /** Two persons, for one record. */
-  readonly members: (journey: string, row: string) => string;
-  readonly journeys: (who: string, one: string, other: string) => string;
-  /** The run came to the same step twice. */
-  readonly loop: (who: string, journey: string, mail: string) => string;
-  readonly reset: (who: string, journey: string, row: string) => string;
-  readonly once: (who: string, journey: string, when: string) => string;
-  readonly never: (who: string, journey: string | null) => string;
-  readonly entry: (journey: string, when: string) => string;
-  readonly mendRecords: string;
-  readonly mendAlways: string;
-  readonly mendPeople: string;
-  readonly mendMembers: string;
-  readonly mendJourneys: string;
-  readonly mendLoop: string;
-}
