@@ -56,6 +56,8 @@ export function serve(endpoint: Endpoint): void {
     ...(endpoint.runner === true ? { extraInputs: [durableClient] } : {}),
     handler: async (request, context) => {
       const deps = services();
+      // Whoever asks each second whether we are up is no story.
+      if (endpoint.role === "everybody") return answer(endpoint, request, context, deps);
       // Its name and nothing of its address: that may hold a key, or be one.
       const how = { kind: "server", parent: hostTrace(context), labels: { route: endpoint.name } } as const;
       return deps.measure.span("request answered", how, () => answer(endpoint, request, context, deps));
