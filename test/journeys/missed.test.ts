@@ -93,6 +93,46 @@ describe("a change that never came", () => {
     expect(newest?.reason).toContain("past the business logic");
   });
 
+  it("whole, for it was over 256 KB, is told by its row and by what was seen before", async () => {
+    await tells({
+      ...{ kind: "record", slug: "promoted", name: "Promoted", table: "contact" },
+      audience: [{ column: "self", table: "contact" }],
+      updated: { columns: ["jobtitle"] },
+    });
+    await http.post("EntityDefinitions(LogicalName='contact')/Attributes", {
+      ...{
+        "@odata.type": "Microsoft.Dynamics.CRM.MemoAttributeMetadata",
+        SchemaName: "new_history",
+        MaxLength: 1_000_000,
+      },
+      DisplayName: { LocalizedLabels: [{ Label: "History", LanguageCode: 1033 }] },
+    });
+    const { id, address } = await somebody();
+    await http.update("contacts", id, { jobtitle: "Mécanicienne" });
+    await http.advance("PT10S");
+    // Dataverse leaves every value out.
+    const history = "une très longue histoire ".repeat(12_000);
+    await http.update("contacts", id, { jobtitle: "Cheffe d’atelier", new_history: history });
+    expect(await subjects(address)).toEqual(["promoted", "promoted"]);
+    await http.advance("PT10S");
+    await http.update("contacts", id, { jobtitle: "Cheffe d’atelier", new_history: `${history}!` });
+    expect(await subjects(address)).toEqual(["promoted", "promoted"]);
+  });
+
+  it("and can't be told, is let in with all that wait for it, by one request; dead letters are looked at beside it", async () => {
+    const waiting = (await parked()).length;
+    expect(waiting).toBeGreaterThan(0);
+    const begun = await http.api("POST", "/api/parked/replay", { list: "parked", kind: "unknown" });
+    expect(begun).toMatchObject({ does: "replay", done: waiting, left: 0, over: true });
+    expect(await parked()).toEqual([]);
+    const { batches } = await http.api<{ batches: Row[] }>("GET", "/api/parked/batches");
+    expect(batches[0]).toMatchObject({ done: waiting, over: true, by: "local" });
+    const letters = await http.api("GET", "/api/dead-letters?queue=trigger-events");
+    expect(letters).toEqual({ deadLetters: [], next: null });
+    await expect(http.api("POST", "/api/dead-letters/decisions/7/discard")).rejects.toThrow(/404/);
+    await expect(http.api("POST", "/api/parked/replay", { kind: "unknown" })).rejects.toThrow(/400/);
+  });
+
   it("is looked for all the time: how far the search is, table by table, can be asked", async () => {
     const shown = await http.api<Row>("GET", "/api/reconciliation");
     expect(shown).toMatchObject({
