@@ -1,3 +1,4 @@
+import type { HttpRequest } from "@azure/functions";
 import { z } from "zod";
 import { copyDefinitions, importDefinitions } from "../../shared/use-cases/copy-definitions.ts";
 import { exportRuns } from "../../shared/use-cases/export-runs.ts";
@@ -9,6 +10,8 @@ import { invalid, jsonOf, ok, type Route } from "./route.ts";
 const PAGE = 200;
 const FORMAT = "parcours-definitions/1";
 const STRANGE_NEXT = invalid([{ at: "next", problem: "give back the `next` of the page before as it was" }]);
+/** An empty one is none: so a loop in a shell needs no exception for its first page. */
+const nextOf = ({ query }: HttpRequest): string | undefined => query.get("next") || undefined;
 const page = (of: string) => z.object({ [of]: z.array(z.unknown()), next: z.string().nullable() });
 
 /** Backup and restore of definitions, and all that somebody needs who leaves. */
@@ -27,7 +30,7 @@ export const backupRoutes: readonly Route[] = [
       400: { description: "What is wrong", body: problems },
     },
     handle: async (request, deps) => {
-      const copied = await copyDefinitions(request.query.get("next") ?? undefined, deps);
+      const copied = await copyDefinitions(nextOf(request), deps);
       return copied === undefined ? STRANGE_NEXT : ok({ format: FORMAT, ...copied });
     },
   },
@@ -68,7 +71,7 @@ export const backupRoutes: readonly Route[] = [
       const state = bucket.safeParse(request.query.get("state"));
       if (!journey.success) return invalid([{ at: "journey", problem: "name the journey: ?journey=<slug>" }]);
       if (!state.success) return invalid(issuesOf(state.error).map((issue) => ({ ...issue, at: "state" })));
-      const exported = await exportRuns(journey.data, state.data, request.query.get("next") ?? undefined, deps);
+      const exported = await exportRuns(journey.data, state.data, nextOf(request), deps);
       return exported === undefined ? STRANGE_NEXT : ok(exported);
     },
   },
@@ -82,7 +85,6 @@ export const backupRoutes: readonly Route[] = [
     summary: "Who unsubscribed, as keyed hashes of addresses",
     query: { next: "of the page before" },
     responses: { 200: { description: "A page", body: page("suppressions") } },
-    handle: async (request, deps) =>
-      ok(await deps.contactPoints.suppressions(PAGE, request.query.get("next") ?? undefined)),
+    handle: async (request, deps) => ok(await deps.contactPoints.suppressions(PAGE, nextOf(request))),
   },
 ];
