@@ -1,4 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
+import { ParcoursError } from "../shared/errors.ts";
 import { type Services, services } from "../shared/services.ts";
 import { admit, type Caller, isForPeople, type Refusal, type RouteRole } from "../shared/use-cases/access.ts";
 import { keepAudit } from "../shared/use-cases/keep-audit.ts";
@@ -28,6 +29,8 @@ export interface Endpoint<D = Services> {
   readonly audit?: AuditRule;
   /** Whether it asks the durable host: `runnerOf(context)`. */
   readonly runner?: true;
+  /** The answer while settings are missing or wrong; 503 with their names if absent. */
+  readonly unset?: HttpResponseInit;
   /** How a refusal is told; as JSON if absent. */
   readonly refuse?: (request: HttpRequest, refusal: Refusal) => HttpResponseInit;
   readonly handle: (
@@ -55,7 +58,8 @@ export function serve(endpoint: Endpoint): void {
     authLevel: "anonymous",
     ...(endpoint.runner === true ? { extraInputs: [durableClient] } : {}),
     handler: async (request, context) => {
-      const deps = services();
+      const deps = composed();
+      if (deps instanceof ParcoursError) return endpoint.unset ?? notSetUp(deps);
       // Whoever asks each second whether we are up is no story.
       if (endpoint.role === "everybody") return answer(endpoint, request, context, deps);
       // Its name and nothing of its address: that may hold a key, or be one.
@@ -63,6 +67,20 @@ export function serve(endpoint: Endpoint): void {
       return deps.measure.span("request answered", how, () => answer(endpoint, request, context, deps));
     },
   });
+}
+
+/** The services, or why there are none: between deploying and connecting, that is nobody's fault. */
+function composed(): Services | ParcoursError {
+  try {
+    return services();
+  } catch (fault) {
+    if (fault instanceof ParcoursError && fault.code === "CONFIG_INVALID") return fault;
+    throw fault;
+  }
+}
+
+function notSetUp({ message }: ParcoursError): HttpResponseInit {
+  return { status: 503, jsonBody: { problem: `Parcours is not set up yet: ${message}` } };
 }
 
 export async function answer<D extends Pick<Services, "audit" | "clock" | "settings" | "signIn">>(

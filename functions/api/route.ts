@@ -4,7 +4,7 @@ import type { RouteDoc } from "../../shared/wire/openapi.ts";
 import { type Endpoint, serve } from "../endpoint.ts";
 
 /** One route: its description, which is also what the OpenAPI document says, who may call it, and what it does. */
-export interface Route extends Omit<RouteDoc, "role">, Pick<Endpoint, "name" | "role" | "audit" | "handle"> {}
+export interface Route extends Omit<RouteDoc, "role">, Pick<Endpoint, "name" | "role" | "audit" | "unset" | "handle"> {}
 
 /** What a changing route of a definition, or a look at one thing, is audited under: `journey:` and what stands in the path. */
 export function inPath(kind: string, parameter: string): (request: HttpRequest) => string {
@@ -20,6 +20,7 @@ export function register(routes: readonly Route[]): void {
       role: route.role,
       runner: true,
       ...(route.audit === undefined ? {} : { audit: route.audit }),
+      ...(route.unset === undefined ? {} : { unset: route.unset }),
       handle: async (request, deps, context, caller) => {
         const unnamed = Object.entries(request.params).find(([name, value]) => !isName(name, value));
         if (unnamed !== undefined) return missing(`${unnamed[0]} ${unnamed[1]}`);

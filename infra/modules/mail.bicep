@@ -28,12 +28,13 @@ resource email 'Microsoft.Communication/emailServices@2026-03-18' = {
   properties: { dataLocation: dataLocation }
 }
 
+// Opens and clicks can't be tracked on a managed domain (Microsoft's quickstart on custom domains, table of the two kinds).
 resource managed 'Microsoft.Communication/emailServices/domains@2026-03-18' = {
   parent: email
   name: 'AzureManagedDomain'
   location: everywhere
   tags: tags
-  properties: { domainManagement: 'AzureManaged', userEngagementTracking: 'Enabled' }
+  properties: { domainManagement: 'AzureManaged', userEngagementTracking: 'Disabled' }
 }
 
 resource own 'Microsoft.Communication/emailServices/domains@2026-03-18' = if (custom) {
