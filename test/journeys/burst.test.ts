@@ -8,7 +8,9 @@ describe("bulk updates that overflow and drop", () => {
   let stack: Stack;
   let contact: string;
   beforeAll(async () => {
-    stack = await startStack({ settings: { PARCOURS_BRAKE_FLOOR: "100", PARCOURS_LANE_PER_MINUTE: "3000" } });
+    stack = await startStack({
+      settings: { PARCOURS_BRAKE_FACTOR: "10", PARCOURS_BRAKE_FLOOR: "100", PARCOURS_LANE_PER_MINUTE: "3000" },
+    });
     contact = (await openForBurst(stack.http)).contact;
   });
   afterAll(() => stack.stop());

@@ -13,7 +13,9 @@ describe(`a bulk update of ${CHANGES} records`, () => {
   beforeAll(async () => {
     // A lane twice as wide as usual: else the test alone would take an hour.
     const floor = String(Math.min(1_000, Math.round(CHANGES / 10)));
-    stack = await startStack({ settings: { PARCOURS_BRAKE_FLOOR: floor, PARCOURS_LANE_PER_MINUTE: "4800" } });
+    stack = await startStack({
+      settings: { PARCOURS_BRAKE_FACTOR: "10", PARCOURS_BRAKE_FLOOR: floor, PARCOURS_LANE_PER_MINUTE: "4800" },
+    });
     contact = (await openForBurst(stack.http)).contact;
   });
   afterAll(() => stack.stop());

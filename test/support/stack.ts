@@ -46,6 +46,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       PARCOURS_REGISTER: "off",
       // What they do not register is not to be found either.
       PARCOURS_RECONCILE: "off",
+      // A story's events come when it says so, however many there are.
+      PARCOURS_LANE_PER_MINUTE: "0",
+      PARCOURS_BRAKE_FACTOR: "0",
       ...store,
       ...options.settings,
     },
