@@ -39,7 +39,9 @@ describe("the page that says why", () => {
 
   it("says the answer first, then what would change it, then the chain, and keeps what was asked", async () => {
     const html = await text(path(`incident:${cancelled}`, "&lang=fr&journey=after-the-case"));
-    expect(html).toMatch(/class="answer">Pas d’entrée dans «\u00a0Après l’incident\u00a0» pour Hugo.*Statut est Annulé/);
+    expect(html).toMatch(
+      /class="answer">Pas d’entrée dans «\u00a0Après l’incident\u00a0» pour Hugo.*Statut est Annulé/,
+    );
     expect(html.indexOf("Ce qui y changerait")).toBeLessThan(html.indexOf("Pas à pas"));
     expect(html).toContain(`value="incident:${cancelled}"`);
     expect(html).toContain('<option value="after-the-case" selected>');
