@@ -1,5 +1,4 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from "@azure/functions";
-import { ParcoursError } from "../shared/errors.ts";
 import { type Services, services } from "../shared/services.ts";
 import { admit, type Caller, isForPeople, type Refusal, type RouteRole } from "../shared/use-cases/access.ts";
 import { keepAudit } from "../shared/use-cases/keep-audit.ts";
@@ -59,7 +58,7 @@ export function serve(endpoint: Endpoint): void {
     ...(endpoint.runner === true ? { extraInputs: [durableClient] } : {}),
     handler: async (request, context) => {
       const deps = composed();
-      if (deps instanceof ParcoursError) return endpoint.unset ?? notSetUp(deps);
+      if (deps instanceof Error) return endpoint.unset ?? notSetUp(deps);
       // Whoever asks each second whether we are up is no story.
       if (endpoint.role === "everybody") return answer(endpoint, request, context, deps);
       // Its name and nothing of its address: that may hold a key, or be one.
@@ -70,16 +69,16 @@ export function serve(endpoint: Endpoint): void {
 }
 
 /** The services, or why there are none: between deploying and connecting, that is nobody's fault. */
-function composed(): Services | ParcoursError {
+function composed(): Services | Error {
   try {
     return services();
   } catch (fault) {
-    if (fault instanceof ParcoursError && fault.code === "CONFIG_INVALID") return fault;
+    if (fault instanceof Error && "code" in fault && fault.code === "CONFIG_INVALID") return fault;
     throw fault;
   }
 }
 
-function notSetUp({ message }: ParcoursError): HttpResponseInit {
+function notSetUp({ message }: Error): HttpResponseInit {
   return { status: 503, jsonBody: { problem: `Parcours is not set up yet: ${message}` } };
 }
 

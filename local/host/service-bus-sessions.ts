@@ -1,8 +1,8 @@
 import { isServiceBusError, type ServiceBusClient, type ServiceBusSessionReceiver } from "@azure/service-bus";
 import type { RegisteredFunction } from "./function-app.ts";
 import type { ServiceBusSettings } from "./host-json.ts";
+import type { EntityName, Listener } from "./listener.ts";
 import { logOf, MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
-import type { EntityName, Listener } from "./service-bus-triggers.ts";
 import { takeBatch } from "./take-batch.ts";
 
 /** The extension leaves a session that has been without messages for as long as one try of its client may take. */

@@ -2,6 +2,7 @@ import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } 
 import type { RegisteredFunction } from "./function-app.ts";
 import type { ServiceBusSettings } from "./host-json.ts";
 import { Limiter } from "./limiter.ts";
+import type { EntityName, Listener } from "./listener.ts";
 import { logOf, MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
 import type { ServiceBusClients } from "./service-bus-clients.ts";
 import { sessions } from "./service-bus-sessions.ts";
@@ -11,11 +12,6 @@ import { takeBatch } from "./take-batch.ts";
 export interface ServiceBusTriggersOptions extends MessageHandlerOptions {
   readonly clients: ServiceBusClients;
   readonly settings: Settings;
-}
-
-/** A trigger's listener: how to stop it, waiting for what is under way. */
-export interface Listener {
-  close(): Promise<void>;
 }
 
 const LONGEST_WAIT_MS = 60_000;
@@ -33,9 +29,6 @@ export async function listenToServiceBus(
   const receiver = receiverOf(client, entity);
   return cardinality === "many" ? batches(fn, receiver, options) : singles(fn, receiver, options);
 }
-
-/** A queue, or a topic and a subscription. */
-export type EntityName = readonly [queue: string] | readonly [topic: string, subscription: string];
 
 function entityOf(fn: RegisteredFunction, settings: Settings): EntityName {
   const { queueName, topicName, subscriptionName } = fn.trigger.settings as Record<string, string | undefined>;
