@@ -26,7 +26,7 @@ interface Known {
 }
 
 const HOUR_MS = 3_600_000;
-const WRITTEN_EVERY_MS = 5_000;
+const WRITTEN_EVERY_MS = 15_000;
 const WRITTEN_EVERY = 50;
 /** Users that are told apart. */
 const MOST_USERS = 100;

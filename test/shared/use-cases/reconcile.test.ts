@@ -1,103 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
-import { ParcoursError } from "../../../shared/errors.ts";
-import type { TrackedRow } from "../../../shared/ports/missed-changes.ts";
-import { receiveChange } from "../../../shared/use-cases/receive-change.ts";
 import { reconcile, showReconciliation } from "../../../shared/use-cases/reconcile.ts";
-import { replayTransient } from "../../../shared/use-cases/replay.ts";
-import { ChangeReports } from "../../support/change-reports.ts";
-import { ANNA, openCompany } from "../../support/company-in-process.ts";
+import { ANNA } from "../../support/company-in-process.ts";
 import { runsOf } from "../../support/consistency.ts";
-import { inProcess } from "../../support/in-process.ts";
+import { id, type LossyCompany, lossyCompany } from "../../support/lossy-company.ts";
 import { MemoryRegistrar } from "../../support/memory-registrar.ts";
-import { runs } from "../../support/runs.ts";
-import { stateOf } from "../domain/registration/simulated.ts";
-import { CASE, caseBody, lookup } from "../wire/payload.ts";
+import { CASE } from "../wire/payload.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const CUSTOMER = ANNA.slice("contact:".length);
-const STEPS = { Create: id("44444444", 1), Update: id("44444444", 2), Delete: id("44444444", 3) };
-const REST = { kind: "wait", duration: "P90D", next: null };
-
-function id(start: string, n: number): string {
-  return `${start}-aaaa-4aaa-8aaa-${String(n).padStart(12, "0")}`;
-}
-
-/** A company whose webhook may fail: each case's change comes by it, or by what Dataverse keeps of it. */
-async function company() {
-  const world = inProcess();
-  const { clock, dataverse, missed } = world;
-  const reports = new ChangeReports(world);
-  await openCompany(world, []);
-  for (const [slug, more] of [
-    ["made", { created: true }],
-    ["saved", { updated: { columns: "any", onlyWhenChanged: false } }],
-    ["resolved", { updated: { columns: ["statecode"] }, condition: RESOLVED }],
-    ["gone", { deleted: true }],
-  ] as const) {
-    const audience = [{ column: "customerid", table: "contact" }];
-    await world.publish("triggers", { kind: "record", slug, name: slug, table: "incident", audience, ...more });
-    const entry = { trigger: slug, reentry: { kind: "always" } };
-    await world.publish("journeys", { slug, name: slug, entry, start: "rest", steps: { rest: REST } });
-  }
-  const registrar = new MemoryRegistrar();
-  const found = { columns: "all", enabled: true, sound: true, images: [] } as const;
-  registrar.state = stateOf({
-    endpoint: { id: "endpoint", url: "https://parcours.example", keyMark: "0" },
-    steps: Object.entries(STEPS).map(([message, step]) => ({ ...found, id: step, table: "incident", message })),
-  });
-  const deps = { ...world.calm, registration: { ...world.calm.registration, on: true, registrar } };
-  missed.tracked.set("incident", []);
-  let made = 0;
-
-  /** A save that took place now: what Dataverse has to tell of it. */
-  function save(message: "Create" | "Update" | "Delete", columns: Record<string, number> = {}, record = CASE) {
-    clock.moveTo(clock.now() + MINUTE_MS);
-    made += 1;
-    const operation = id("22222222", made);
-    const was = dataverse.rows.get(`incident:${record}`);
-    const row = { statecode: 0, ...was, ...columns, customerid: { table: "contact", id: CUSTOMER, name: null } };
-    if (message === "Delete") dataverse.rows.delete(`incident:${record}`);
-    else dataverse.put("incident", record, row);
-    const at = new Date(clock.now()).toISOString();
-    const createdAt = message === "Create" ? at : "2026-01-01T00:00:00.000Z";
-    const tracked: TrackedRow =
-      message === "Delete"
-        ? { id: record, deleted: true, createdAt: null, modifiedAt: null, by: null }
-        : { id: record, deleted: false, createdAt, modifiedAt: at, by: "u" };
-    const image = (values: object) => ({ ...values, customerid: lookup("contact", CUSTOMER) });
-    const body = caseBody({
-      message,
-      target: { ...columns, title: `save ${made}` },
-      ...(message === "Create" ? {} : { pre: image({ statecode: Number(was?.statecode ?? 0) }) }),
-      ...(message === "Delete" ? {} : { post: image({ statecode: Number(row.statecode) }) }),
-      over: {
-        PrimaryEntityId: record,
-        OrganizationId: deps.settings.organization,
-        OperationId: operation,
-        OwningExtension: { Id: STEPS[message], LogicalName: "sdkmessageprocessingstep" },
-        OperationCreatedOn: `/Date(${clock.now()}+0000)/`,
-      },
-    });
-    return {
-      track: () => missed.tracked.get("incident")?.push(tracked),
-      post: async () => void (await receiveChange({ key: "webhook-key", body, oversize: false }, deps)),
-      fail: () => {
-        const completedAt = new Date(clock.now()).toISOString();
-        missed.jobs.push({ id: operation, step: STEPS[message], record, at, completedAt, by: "u", depth: 1 });
-      },
-    };
-  }
-  return { world, deps, reports, save, close: () => world.close() };
-}
-
-const RESOLVED = { kind: "compare", field: "event.statecode", op: "changed-to", value: 1 };
 
 describe("a change whose call of the webhook was lost", () => {
-  let here: Awaited<ReturnType<typeof company>>;
+  let here: LossyCompany;
   beforeEach(async () => {
-    here = await company();
+    here = await lossyCompany();
   });
   afterEach(() => here.close());
   const entered = async () => (await runsOf(here.world, ANNA)).map(({ state }) => state.journey).sort();
@@ -188,9 +103,9 @@ describe("a change whose call of the webhook was lost", () => {
 });
 
 describe("a change made past the business logic", () => {
-  let here: Awaited<ReturnType<typeof company>>;
+  let here: LossyCompany;
   beforeEach(async () => {
-    here = await company();
+    here = await lossyCompany();
     // From now on.
     await reconcile(here.deps);
   });
@@ -271,81 +186,5 @@ describe("a change made past the business logic", () => {
     await look();
     const { tables } = await showReconciliation(here.deps);
     expect(tables[0]).toMatchObject({ since: null, refused: expect.stringContaining("no change tracking") });
-  });
-});
-
-describe("webhook, reconciliation and replay together", () => {
-  const how = fc.constantFrom("post", "twice", "lost", "late", "both", "never") as fc.Arbitrary<
-    "post" | "twice" | "lost" | "late" | "both" | "never"
-  >;
-  const action = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("save" as const), how, on: fc.nat({ max: 2 }) }) },
-    {
-      weight: 3,
-      arbitrary: fc.record({ kind: fc.constantFrom("work", "reconcile", "replay", "late", "away", "back") }),
-    },
-  );
-
-  it("fire each change's event once, in whatever order and however often each comes", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 14 }), async (actions) => {
-        const here = await company();
-        const { deps, reports, world } = here;
-        await reconcile(deps);
-        const away = (it: boolean) => {
-          world.dataverse.onRead = (table) => {
-            if (it && table === "incident") throw new ParcoursError("DATAVERSE_UNAVAILABLE", "away, as asked for");
-          };
-        };
-        const late: (() => Promise<void>)[] = [];
-        let saves = 0;
-        for (const each of actions)
-          switch (each.kind) {
-            case "save": {
-              saves += 1;
-              const save = here.save("Create", {}, id("5c0e1f1a", saves));
-              save.track();
-              if (each.how === "post" || each.how === "twice" || each.how === "both") await save.post();
-              if (each.how === "twice") late.push(save.post);
-              // Dataverse gave up, and the call arrives all the same.
-              if (each.how === "late") late.push(save.post);
-              if (each.how === "both" || each.how === "lost" || each.how === "late") save.fail();
-              break;
-            }
-            case "work":
-              await reports.workSome(2);
-              break;
-            case "late":
-              await late.shift()?.();
-              break;
-            case "reconcile":
-              await world.pass(6 * MINUTE_MS);
-              await reconcile(deps);
-              break;
-            case "replay":
-              await replayTransient(deps);
-              break;
-            case "away":
-              away(true);
-              break;
-            case "back":
-              away(false);
-          }
-        away(false);
-        for (const post of late) await post();
-        for (let round = 0; round < 5; round += 1) {
-          await reports.workAll();
-          await replayTransient(deps);
-          await world.pass(6 * MINUTE_MS);
-          await reconcile(deps);
-        }
-        await reports.workAll();
-        expect((await runsOf(world, ANNA)).map(({ state }) => state.entry.record?.id).sort()).toEqual(
-          Array.from({ length: saves }, (_, n) => id("5c0e1f1a", n + 1)),
-        );
-        here.close();
-      }),
-      runs(25),
-    );
   });
 });
