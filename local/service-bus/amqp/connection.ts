@@ -27,6 +27,8 @@ const MANAGEMENT = /\/\$management$/i;
 const TOKEN_ACCEPTED = 202;
 /** For how long a client that is being cut off may not have asked for anything: it may just be asking for a token. */
 const SILENCE_MS = 100;
+/** For how long at most it is listened to. */
+const PATIENCE_MS = 1000;
 
 export interface ConnectionContext {
   readonly container: Container;
@@ -87,8 +89,9 @@ export class ClientConnection {
     this.#leaving = true;
     this.#cut();
     deafen(this.#connection, CBS);
+    const latest = performance.now() + PATIENCE_MS;
     const end = () => {
-      const left = this.#askedAt + SILENCE_MS - performance.now();
+      const left = Math.min(this.#askedAt + SILENCE_MS, latest) - performance.now();
       if (left > 0) setTimeout(end, left);
       else this.#socket.destroySoon();
     };
