@@ -1,4 +1,4 @@
-import type { ChangeDecision, Decision, RowsDecision } from "../domain/decision.ts";
+import type { ChangeDecision, Decision, EntryDecision, RowsDecision } from "../domain/decision.ts";
 import type { Rows } from "../ports/rows.ts";
 import { hash } from "./hash.ts";
 import { invertTime, key } from "./keys.ts";
@@ -20,6 +20,13 @@ export class Decisions {
   async write(about: string, decision: Decision): Promise<void> {
     const row = key(invertTime(decision.at), decision.kind, idOf(decision));
     await this.#rows.commit(`Decisions${weekOf(decision.at)}`, key(about), [{ kind: "upsert", row, value: decision }]);
+  }
+
+  /** Of an entry that waits, or was given up while it did: one that was decided before, and comes again, stays. */
+  async writeUnlessEntered(about: string, decision: EntryDecision): Promise<void> {
+    const row = key(invertTime(decision.at), decision.kind, idOf(decision));
+    const there = await this.#rows.get<EntryDecision>(`Decisions${weekOf(decision.at)}`, key(about), row);
+    if (there?.value.outcome !== "entered") await this.write(about, decision);
   }
 
   /** Newest first, of the week that holds `at` and of those before it, `weeks` in all. */

@@ -1,4 +1,4 @@
-import type { Decision } from "../domain/decision.ts";
+import type { EntryDecision } from "../domain/decision.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { Brake, HeldCount, HeldEvent } from "../stores/brakes.ts";
 import { hash } from "../stores/hash.ts";
@@ -204,13 +204,13 @@ async function keepDiscarded(event: TriggerEvent, by: string, deps: Needs): Prom
   const record = event.record === null ? null : `${event.record.table}:${event.record.id}`;
   const places = [record, event.member].filter((about) => about !== null);
   for (const { journey, version } of entries.get(event.trigger) ?? []) {
-    const decision: Decision = {
+    const decision: EntryDecision = {
       ...{ kind: "entry", at: eventTime(event), event: event.id, journey: journey.slug, member: event.member },
       ...{ outcome: "turned-away", reason: `held by the surge brake, and given up by ${by}`, run: null },
       ...{ trigger: event.trigger, change: event.change, record, version, code: "given-up" },
       decidedAt: deps.clock.now(),
     };
-    for (const about of new Set(places)) await deps.decisions.write(about, decision);
+    for (const about of new Set(places)) await deps.decisions.writeUnlessEntered(about, decision);
   }
 }
 

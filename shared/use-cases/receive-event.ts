@@ -1,4 +1,4 @@
-import type { Decision } from "../domain/decision.ts";
+import type { EntryDecision } from "../domain/decision.ts";
 import { countingsOf, explain, fieldsOf } from "../domain/evaluate.ts";
 import { eventTime, type TriggerEvent } from "../domain/event.ts";
 import type { JourneyVersion } from "../domain/journey.ts";
@@ -149,7 +149,7 @@ async function keepEntry(
 ): Promise<void> {
   const record = event.record === null ? null : `${event.record.table}:${event.record.id}`;
   const refusal = entry.kind === "entered" ? undefined : entry;
-  const decision: Decision = {
+  const decision: EntryDecision = {
     kind: "entry",
     ...{ at: eventTime(event), event: event.id, journey: journey.slug, member: event.member },
     ...{ outcome: entry.kind, reason: refusal?.reason ?? null, run: entry.run },
@@ -159,7 +159,9 @@ async function keepEntry(
     ...(refusal?.failed === undefined ? {} : { failed: refusal.failed }),
   };
   const places = new Set([record, event.member].filter((about) => about !== null));
-  for (const about of places) await decisions.write(about, decision);
+  for (const about of places)
+    if (entry === HELD) await decisions.writeUnlessEntered(about, decision);
+    else await decisions.write(about, decision);
 }
 
 /** For good: an operator looks at it. `journey`: the one at whose fault it is, while the others went on. */

@@ -173,6 +173,16 @@ describe("a trigger that fires far more often than usual", () => {
     expect((await listHeld("case-resolved", undefined, world.calm)).held.length).toBeLessThanOrEqual(before + 1);
   });
 
+  it("leaves the decision of an event that entered before, and comes again, as it is", async () => {
+    await fire(160);
+    sent = 0;
+    await fire(1);
+    await decideBrake("case-resolved", { do: "discard" }, "olivia", world.calm);
+    await tend(2);
+    const [decision] = await world.calm.decisions.about(`incident:${record(1)?.id}`, world.clock.now(), 1);
+    expect(decision).toMatchObject({ kind: "entry", outcome: "entered" });
+  });
+
   it("can be left to itself by a factor of 0", async () => {
     const off = inProcess({ brake: { factor: 0, floor: 1 } });
     await openCompany(off, [ENTERS]);
