@@ -23,7 +23,7 @@ import { partsAfter } from "./step-history.ts";
 const INSTANCES = 200;
 const STEPS_IN_ALL = 10_000;
 /** Of a measurement of each length, one right after the other: what else the machine does then falls on both. */
-const PAIRS = 5;
+const PAIRS = 7;
 const SHORT = 10;
 const LONG = 50;
 const GOAL = 1.3;

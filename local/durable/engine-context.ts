@@ -161,24 +161,38 @@ export class EngineContext {
   /** A past decision must be what the code decides now under the same sequence number. */
   #matches(id: number, kind: Decision["kind"], what: string, name?: string): void {
     const decision = this.#decisions.get(id);
-    const before = `A previous execution of this orchestration scheduled ${what} with sequence`;
-    if (!decision) {
-      const named = name === undefined ? "" : ` and name '${name}'`;
-      throw new NonDeterministic(
-        `${before} ID ${id}${named}, but the current replay execution hasn't (yet?) scheduled this task.`,
-      );
-    }
-    const called = name === undefined ? "" : ` named '${name}'`;
-    if (decision.kind !== kind) {
-      throw new NonDeterministic(
-        `${before} number ${id}${called}, but the current orchestration replay instead produced a ${ACTION_TYPE[decision.kind]} action with this sequence number.`,
-      );
-    }
-    if (name !== undefined && "name" in decision && decision.name.toLowerCase() !== name.toLowerCase()) {
-      throw new NonDeterministic(
-        `${before} number ${id}${called}, but the current orchestration replay instead scheduled ${what} named '${decision.name}' with this sequence number.`,
-      );
-    }
+    if (decision?.kind !== kind || !isNamed(decision, name)) throw misfit(id, what, name, decision, kind);
     this.#decisions.delete(id);
   }
+}
+
+/** Asked of each event of each replay: names are nearly always the same to the letter. */
+function isNamed(decision: Decision, name: string | undefined): boolean {
+  if (name === undefined || !("name" in decision) || decision.name === name) return true;
+  return decision.name.toLowerCase() === name.toLowerCase();
+}
+
+function misfit(
+  id: number,
+  what: string,
+  name: string | undefined,
+  decision: Decision | undefined,
+  kind: Decision["kind"],
+): NonDeterministic {
+  const before = `A previous execution of this orchestration scheduled ${what} with sequence`;
+  if (decision === undefined) {
+    const named = name === undefined ? "" : ` and name '${name}'`;
+    return new NonDeterministic(
+      `${before} ID ${id}${named}, but the current replay execution hasn't (yet?) scheduled this task.`,
+    );
+  }
+  const called = name === undefined ? "" : ` named '${name}'`;
+  if (decision.kind !== kind)
+    return new NonDeterministic(
+      `${before} number ${id}${called}, but the current orchestration replay instead produced a ${ACTION_TYPE[decision.kind]} action with this sequence number.`,
+    );
+  const other = "name" in decision ? decision.name : "";
+  return new NonDeterministic(
+    `${before} number ${id}${called}, but the current orchestration replay instead scheduled ${what} named '${other}' with this sequence number.`,
+  );
 }
