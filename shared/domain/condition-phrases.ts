@@ -10,11 +10,13 @@ export interface ConditionPhrases {
   readonly not: (part: string) => string;
   /** What is said of a column, after its label. */
   readonly says: Readonly<Record<Operator | RowOperator, (value: string) => string>>;
+  /** One value left for another, in one change. */
+  readonly fromTo: (from: string, to: string) => string;
   readonly person: string;
   readonly record: string;
   /** Of the record: the row that a lookup leads to. */
   readonly owner: (lookup: string) => string;
-  readonly rows: (table: string, other: boolean) => string;
+  readonly rows: (table: string, other: boolean, many: boolean) => string;
   readonly where: (parts: string) => string;
   readonly has: (owner: string, rows: string) => string;
   readonly hasNo: (owner: string, rows: string) => string;
@@ -26,8 +28,8 @@ export interface ConditionPhrases {
   readonly notImports: string;
   readonly ownToo: string;
   readonly created: (table: string) => string;
-  readonly changed: (columns: string) => string;
-  readonly saved: (columns: string) => string;
+  readonly changed: (columns: string, table: string) => string;
+  readonly saved: (columns: string, table: string) => string;
   readonly anyChanged: (table: string) => string;
   readonly anySaved: (table: string) => string;
   readonly deleted: (table: string) => string;
@@ -63,10 +65,11 @@ export const englishConditions: ConditionPhrases = {
     "within-last": (value) => `lies in the last ${value}`,
     "within-next": (value) => `lies in the next ${value}`,
   },
+  fromTo: (from, to) => `changes from ${from} to ${to}`,
   person: "the person",
   record: "the record",
   owner: (lookup) => `the record’s ${lookup}`,
-  rows: (table, other) => (other ? `other ${table}` : table),
+  rows: (table, other, many) => `${other ? "other " : ""}${many ? "records" : "record"} of ${table}`,
   where: (parts) => ` where ${parts}`,
   has: (owner, rows) => `${owner} has at least one ${rows}`,
   hasNo: (owner, rows) => `${owner} has no ${rows}`,
@@ -82,12 +85,12 @@ export const englishConditions: ConditionPhrases = {
   notBy: (users) => `not made by ${users}`,
   notImports: "not by an import",
   ownToo: "by journeys too",
-  created: (table) => `${table} is created`,
-  changed: (columns) => `${columns} changes`,
-  saved: (columns) => `${columns} is saved`,
-  anyChanged: (table) => `anything of ${table} changes`,
-  anySaved: (table) => `${table} is saved`,
-  deleted: (table) => `${table} is deleted`,
+  created: (table) => `a record of ${table} is created`,
+  changed: (columns, table) => `${columns} changes in a record of ${table}`,
+  saved: (columns, table) => `a record of ${table} is saved with ${columns}`,
+  anyChanged: (table) => `any column of a record of ${table} changes`,
+  anySaved: (table) => `a record of ${table} is saved`,
+  deleted: (table) => `a record of ${table} is deleted`,
   when: (parts) => `When ${EN_OR.format(parts)}`,
 };
 
@@ -112,16 +115,18 @@ export const frenchConditions: ConditionPhrases = {
     changed: () => "change de valeur",
     "changed-from": (value) => `quitte ${value}`,
     "changed-to": (value) => `passe à ${value}`,
-    "within-last": (value) => `se situe dans les derniers ${value}`,
-    "within-next": (value) => `se situe dans les prochains ${value}`,
+    "within-last": (value) => `remonte à moins de ${value}`,
+    "within-next": (value) => `arrive dans moins de ${value}`,
   },
+  fromTo: (from, to) => `quitte ${from} pour ${to}`,
   person: "la personne",
   record: "l’enregistrement",
   owner: (lookup) => `${lookup} de l’enregistrement`,
-  rows: (table, other) => (other ? `autre ${table}` : table),
+  // Nobody tells the gender of a table's name: what is said agrees with the word "fiche".
+  rows: (table, other, many) => `${other ? (many ? "autres " : "autre ") : ""}${many ? "fiches" : "fiche"} ${table}`,
   where: (parts) => ` dont ${parts}`,
-  has: (owner, rows) => `${owner} a au moins un ${rows}`,
-  hasNo: (owner, rows) => `${owner} n’a aucun ${rows}`,
+  has: (owner, rows) => `${owner} a au moins une ${rows}`,
+  hasNo: (owner, rows) => `${owner} n’a aucune ${rows}`,
   count: {
     eq: (owner, number, rows) => `${owner} a exactement ${number} ${rows}`,
     ne: (owner, number, rows) => `${owner} a plus ou moins de ${number} ${rows}`,
@@ -134,11 +139,11 @@ export const frenchConditions: ConditionPhrases = {
   notBy: (users) => `pas par ${users}`,
   notImports: "pas par une importation",
   ownToo: "par les parcours aussi",
-  created: (table) => `${table} est créé`,
-  changed: (columns) => `${columns} change`,
-  saved: (columns) => `${columns} est enregistré`,
-  anyChanged: (table) => `quoi que ce soit de ${table} change`,
-  anySaved: (table) => `${table} est enregistré`,
-  deleted: (table) => `${table} est supprimé`,
+  created: (table) => `une fiche ${table} est créée`,
+  changed: (columns, table) => `${columns} change dans une fiche ${table}`,
+  saved: (columns, table) => `une fiche ${table} est enregistrée avec ${columns}`,
+  anyChanged: (table) => `une colonne quelconque d’une fiche ${table} change`,
+  anySaved: (table) => `une fiche ${table} est enregistrée`,
+  deleted: (table) => `une fiche ${table} est supprimée`,
   when: (parts) => `Quand ${FR_OR.format(parts)}`,
 };

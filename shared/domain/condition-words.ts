@@ -8,7 +8,7 @@ import type { Speaker } from "./why/speaker.ts";
 
 /** A trigger as its author would say it. */
 export interface TriggerWords {
-  /** `When “State” changes` */
+  /** `When “State” changes in a record of “Case”` */
   readonly when: string;
   /** Null where it has none. */
   readonly condition: string | null;
@@ -36,7 +36,10 @@ function words(condition: Condition, table: string, speaker: Speaker, say: Condi
   switch (condition.kind) {
     case "all":
     case "any": {
-      const parts = condition.of.map((part) => grouped(part, table, speaker, say));
+      const parts =
+        condition.kind === "all"
+          ? jointly(condition.of, table, speaker, say)
+          : condition.of.map((part) => grouped(part, table, speaker, say));
       if (parts.length === 0) return condition.kind === "all" ? say.always : say.never;
       return condition.kind === "all" ? say.and(parts) : say.or(parts);
     }
@@ -49,6 +52,26 @@ function words(condition: Condition, table: string, speaker: Speaker, say: Condi
   }
 }
 
+/** What must all hold; "from" and "to" of one column, as an example shows them, are said as one. */
+function jointly(of: readonly Condition[], table: string, speaker: Speaker, say: ConditionPhrases): string[] {
+  const said: string[] = [];
+  for (let n = 0; n < of.length; n += 1) {
+    const [part, after] = [of[n], of[n + 1]];
+    if (part === undefined) continue;
+    const moved = after === undefined ? undefined : fromTo(part, after, table, speaker, say);
+    said.push(moved ?? grouped(part, table, speaker, say));
+    if (moved !== undefined) n += 1;
+  }
+  return said;
+}
+
+function fromTo(from: Condition, to: Condition, table: string, speaker: Speaker, say: ConditionPhrases) {
+  if (from.kind !== "compare" || to.kind !== "compare" || from.field !== to.field) return undefined;
+  if (from.op !== "changed-from" || to.op !== "changed-to") return undefined;
+  const { label, shown } = fieldWords(from.field, table, speaker);
+  return `${label} ${say.fromTo(shown(from.value), shown(to.value))}`;
+}
+
 /** Several parts within others stand in brackets: else nobody could tell what belongs together. */
 function grouped(condition: Condition, table: string, speaker: Speaker, say: ConditionPhrases): string {
   const text = words(condition, table, speaker, say);
@@ -57,11 +80,15 @@ function grouped(condition: Condition, table: string, speaker: Speaker, say: Con
 }
 
 function comparisonWords(comparison: Comparison, table: string, speaker: Speaker, say: ConditionPhrases): string {
+  const { label, shown } = fieldWords(comparison.field, table, speaker);
+  return `${label} ${said(comparison, shown, speaker, say)}`;
+}
+
+function fieldWords(field: Comparison["field"], table: string, speaker: Speaker) {
   const of = { table, member: null, readAt: null };
-  const { field } = comparison;
   const column = field.split(".").at(-1) ?? "";
   const shown = (value: FieldValue): string => speaker.value(tableOf(field, of, speaker), column, value);
-  return `${labelsOf([field], of, speaker)} ${said(comparison, shown, speaker, say)}`;
+  return { label: labelsOf([field], of, speaker), shown };
 }
 
 function countingWords(asked: Counting, table: string, speaker: Speaker, say: ConditionPhrases): string {
@@ -77,7 +104,8 @@ function countingWords(asked: Counting, table: string, speaker: Speaker, say: Co
     (each) => `${speaker.column(asked.table, each.column)} ${said(each, shown(each.column), speaker, say)}`,
   );
   const other = asked.others && asked.table === table;
-  const named = say.rows(speaker.quoted(speaker.table(asked.table)), other);
+  const many = asked.kind === "count" && asked.value > 1;
+  const named = say.rows(speaker.quoted(speaker.table(asked.table)), other, many);
   const rows = where.length === 0 ? named : `${named}${say.where(say.and(where))}`;
   if (asked.kind === "count") return say.count[asked.op](owner, String(asked.value), rows);
   return asked.kind === "has" ? say.has(owner, rows) : say.hasNo(owner, rows);
@@ -102,7 +130,7 @@ function messagesOf({ table, created, updated, deleted }: RecordTrigger, speaker
   if (updated?.columns === "any") parts.push(updated.onlyWhenChanged ? say.anyChanged(name) : say.anySaved(name));
   else if (updated !== undefined) {
     const columns = say.or(updated.columns.map((column) => speaker.quoted(speaker.column(table, column))));
-    parts.push(updated.onlyWhenChanged ? say.changed(columns) : say.saved(columns));
+    parts.push(updated.onlyWhenChanged ? say.changed(columns, name) : say.saved(columns, name));
   }
   return deleted ? [...parts, say.deleted(name)] : parts;
 }

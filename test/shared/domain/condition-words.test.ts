@@ -77,21 +77,37 @@ function told(language: PageLanguage) {
 describe("a trigger in words", () => {
   it("is said in English, with the organisation's labels", () => {
     expect(told("en")).toEqual({
-      when: "When “Case” is created, “State” or “Customer” changes or “Case” is deleted",
+      when: "When a record of “Case” is created, “State” or “Customer” changes in a record of “Case” or a record of “Case” is deleted",
       condition:
-        "State changes to Resolved, (First name of the person is empty or not so: Revenue of Customer is more than 1,000), the person has no other “Case” where State is Active and Created on lies in the last 30 days and the record’s Customer has at least 3 “Order”",
+        "State changes to Resolved, (First name of the person is empty or not so: Revenue of Customer is more than 1,000), the person has no other record of “Case” where State is Active and Created on lies in the last 30 days and the record’s Customer has at least 3 records of “Order”",
       who: "made by Camille, not by an import and by journeys too",
     });
   });
 
   it("is said in French", () => {
     expect(told("fr")).toEqual({
-      when: "Quand «\u00a0Incident\u00a0» est créé, «\u00a0État\u00a0» ou «\u00a0Client\u00a0» change ou «\u00a0Incident\u00a0» est supprimé",
+      when: "Quand une fiche «\u00a0Incident\u00a0» est créée, «\u00a0État\u00a0» ou «\u00a0Client\u00a0» change dans une fiche «\u00a0Incident\u00a0» ou une fiche «\u00a0Incident\u00a0» est supprimée",
       condition: expect.stringContaining(
-        "la personne n’a aucun autre «\u00a0Incident\u00a0» dont État est Actif et Créé le se situe dans les derniers 30\u00a0jours",
+        "la personne n’a aucune autre fiche «\u00a0Incident\u00a0» dont État est Actif et Créé le remonte à moins de 30\u00a0jours",
       ),
       who: "par Camille, pas par une importation et par les parcours aussi",
     });
+  });
+
+  it("says what is left and what is reached, as an example shows it, in one", () => {
+    const moved = { field: "event.statecode" } as const;
+    const condition = {
+      kind: "all",
+      of: [
+        { kind: "compare", ...moved, op: "changed-from", value: 0 },
+        { kind: "compare", ...moved, op: "changed-to", value: 1 },
+      ],
+    } as const;
+    const glossary = { tables, users: {}, triggers: {}, journeys: {}, people: {}, rows: {} };
+    const said = (language: PageLanguage) =>
+      conditionWords(condition, "incident", speakerOf({ language, timeZone: "UTC", discreet: false, glossary }));
+    expect(said("en")).toBe("State changes from Active to Resolved");
+    expect(said("fr")).toBe("État quitte Actif pour Résolu");
   });
 
   it("has words for whatever a condition may be", () => {
