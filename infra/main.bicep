@@ -118,6 +118,7 @@ var names = {
   identity: '${abbreviations.managedIdentities}${token}'
   workspace: '${abbreviations.logAnalyticsWorkspaces}${token}'
   appInsights: '${abbreviations.insightsComponents}${token}'
+  guard: '${abbreviations.dataCollectionRules}${token}'
   actionGroup: '${abbreviations.actionGroups}${token}'
   hostStorage: '${abbreviations.storageAccounts}host${token}'
   dataStorage: '${abbreviations.storageAccounts}data${token}'
@@ -164,6 +165,7 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     workspaceName: names.workspace
     componentName: names.appInsights
+    guardName: names.guard
     actionGroupName: names.actionGroup
     location: location
     tags: tags
@@ -182,6 +184,7 @@ module hostStorage 'modules/host-storage.bicep' = {
     deadLetterContainer: deadLetterContainer
     deadLetterDays: historyRetentionDays
     privateNetworking: privateNetworking
+    zoneRedundant: zoneRedundant
   }
 }
 

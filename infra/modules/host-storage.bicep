@@ -11,12 +11,15 @@ param deadLetterContainer string
 param deadLetterDays int
 param privateNetworking bool
 
+@description('Whether it has to outlast a zone, as an app that is spread over zones needs.')
+param zoneRedundant bool
+
 resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false

@@ -1,5 +1,6 @@
 @description('Where telemetry goes, and who is told. Alerts and workbook build on this.')
 param workspaceName string
+param guardName string
 param componentName string
 param actionGroupName string
 param location string
@@ -11,14 +12,29 @@ param retentionDays int
 @description('Mail addresses that alerts go to.')
 param alertAddresses string[]
 
+var ofTheWorkspace = {
+  sku: { name: 'PerGB2018' }
+  retentionInDays: retentionDays
+  features: { disableLocalAuth: true }
+}
+
+// Once: written again it would be without its guard for a while.
+@onlyIfNotExists()
 resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: workspaceName
   location: location
   tags: tags
-  properties: {
-    sku: { name: 'PerGB2018' }
-    retentionInDays: retentionDays
-    features: { disableLocalAuth: true }
+  properties: ofTheWorkspace
+}
+
+module guard 'telemetry-guard.bicep' = {
+  dependsOn: [workspace]
+  params: {
+    name: guardName
+    workspaceName: workspaceName
+    location: location
+    tags: tags
+    workspaceProperties: ofTheWorkspace
   }
 }
 

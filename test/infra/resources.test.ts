@@ -70,6 +70,13 @@ describe.each(SETS)("the resources of `%s`", (set) => {
     ).toEqual([["functionapp,linux", "api", plans[0]?.id]]);
   });
 
+  it("stand in as many zones as the app does, what its host needs among them", () => {
+    const [plan] = resourcesOf(set, "Microsoft.Web/serverfarms");
+    if (at(plan?.properties, "zoneRedundant") !== true) return;
+    for (const { name, sku } of resourcesOf(set, "Microsoft.Storage/storageAccounts"))
+      expect([name, sku?.name]).toEqual([name, expect.stringMatching(/^Standard_G?ZRS$|^Standard_RAGZRS$/)]);
+  });
+
   it("ask of Flex Consumption only what it has", () => {
     const [site] = resourcesOf(set, "Microsoft.Web/sites");
     const scale = at(site?.properties, "functionAppConfig", "scaleAndConcurrency") as Record<string, unknown>;
