@@ -79,5 +79,13 @@ export interface RowsDecision {
   readonly decidedAt: number;
 }
 
+/** A custom event whose person is known, and which no journey used: none began with it, no run waited for it. */
+export interface UnusedDecision {
+  readonly kind: "unused";
+  readonly at: number;
+  readonly event: string;
+  readonly trigger: string;
+}
+
 /** Why a change fired or not, why a person entered or not. */
-export type Decision = ChangeDecision | EntryDecision | EventDecision | RowsDecision;
+export type Decision = ChangeDecision | EntryDecision | EventDecision | RowsDecision | UnusedDecision;

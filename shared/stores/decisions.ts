@@ -84,6 +84,7 @@ function idOf(decision: Decision): string {
       return hash(decision.event, decision.journey);
     case "event":
     case "rows":
+    case "unused":
       return hash(decision.event);
   }
 }

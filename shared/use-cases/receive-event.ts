@@ -70,6 +70,7 @@ export async function receiveEvent(event: TriggerEvent, runner: Runner, deps: De
     deps.measure.count("parcours.entries", { journey: version.journey.slug, outcome: entry.kind });
     entries.push({ journey: version.journey.slug, outcome: entry.kind });
   }
+  if (entries.length === 0 && woken === 0 && catalogue.custom.has(event.trigger)) await keepUnused(known, deps);
   await logFired(known, woken, entries, deps);
   deps.measure.record("parcours.lag.handled", deps.clock.now() - Date.parse(event.received));
   return { member, woken, entries };
@@ -115,6 +116,17 @@ async function decideNobody(
     outcome: person.ambiguous === true ? "ambiguous" : "unknown",
     reason: person.reason,
   });
+}
+
+/** An event of another system that nothing used: it came, and that is all that there is to say when somebody asks. */
+async function keepUnused(
+  { id, trigger, member, record, ...event }: TriggerEvent,
+  { decisions }: Pick<Deps, "decisions">,
+): Promise<void> {
+  if (member === null) return;
+  const about = new Set([member, ...(record === null ? [] : [`${record.table}:${record.id}`])]);
+  const decision = { kind: "unused", at: eventTime(event), event: id, trigger } as const;
+  for (const place of about) await decisions.write(place, decision);
 }
 
 /** Whether the event lets its person into the journey; the reason is written either way. One journey's fault is its own. */

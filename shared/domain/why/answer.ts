@@ -160,8 +160,12 @@ function nothingCame(causes: readonly Cause[], evidence: Evidence, filter: Story
     const answer = say.answer.nobody(row, `${text} (${tellNobody(nameless.reason, speaker)})`);
     return { answer, mend: say.mend.refused.nobody };
   }
-  if (evidence.changes.length > 0 && filter.journey !== undefined)
-    return { answer: say.answer.notAbout(row, speaker.journey(filter.journey)), mend: say.mend.newChange };
+  if (evidence.changes.length + evidence.entries.length > 0) {
+    if (filter.journey !== undefined)
+      return { answer: say.answer.notAbout(row, speaker.journey(filter.journey)), mend: say.mend.newChange };
+    if (filter.trigger !== undefined)
+      return { answer: say.answer.notFiredBy(row, speaker.trigger(filter.trigger)), mend: say.mend.newChange };
+  }
   if (evidence.subject.kind === "person" && causes.length === 0)
     return { answer: say.answer.neverSeenPerson(row, evidence.keptDays), mend: say.mend.askRecord };
   const top = causes.find(({ verdict }) => verdict === "found");

@@ -1,5 +1,5 @@
 import type { Change } from "../change.ts";
-import type { ChangeDecision, EntryDecision, EventDecision, RowsDecision } from "../decision.ts";
+import type { ChangeDecision, EntryDecision, EventDecision, RowsDecision, UnusedDecision } from "../decision.ts";
 import type { Journey } from "../journey.ts";
 import type { Span } from "../published-spans.ts";
 import type { EndedAs, Fact } from "../run.ts";
@@ -20,6 +20,8 @@ export interface Evidence {
   readonly rows: readonly RowsDecision[];
   /** Custom events that could not be told whom they are about. */
   readonly nameless: readonly EventDecision[];
+  /** Custom events that came, and that no journey used. */
+  readonly unused: readonly UnusedDecision[];
   readonly runs: Readonly<Record<string, RunEvidence>>;
   readonly journeys: Readonly<Record<string, EnteredJourney>>;
   /** Runs that took a change's event: as their goal, as an exit, or in a wait. */

@@ -219,6 +219,7 @@ export const english: WhyPhrases = {
     neverSeen: (row, why) => `We never saw a change of ${row}. ${why}`,
     neverSeenPerson: (who, days) => `Nothing about ${who} came in the last ${days} days.`,
     notAbout: (row, journey) => `Nothing that came of ${row} begins ${journey}.`,
+    notFiredBy: (row, trigger) => `Nothing that came of ${row} fired ${trigger}.`,
   },
   suppressedWhy: {
     "no-consent": (who) => `${who} withdrew consent`,

@@ -220,8 +220,9 @@ export const french: WhyPhrases = {
     led: (journey, what) => `Cela a compté dans ${journey} – ${what}.`,
     pending: (journey, where) => `L’entrée dans ${journey} n’est pas encore décidée\u00a0: ${where}.`,
     neverSeen: (row, why) => `${row}\u00a0: nous n’en avons jamais vu de modification. ${why}`,
-    neverSeenPerson: (who, days) => `Rien n’est arrivé sur ${who} ces ${days} derniers jours.`,
+    neverSeenPerson: (who, days) => `Rien n’est arrivé à propos de ${who} ces ${days} derniers jours.`,
     notAbout: (row, journey) => `${row}\u00a0: rien de ce qui en est arrivé ne fait commencer ${journey}.`,
+    notFiredBy: (row, trigger) => `${row}\u00a0: rien de ce qui en est arrivé n’a déclenché ${trigger}.`,
   },
   suppressedWhy: {
     "no-consent": (who) => `${who} a retiré son consentement`,

@@ -159,6 +159,7 @@ export interface WhyPhrases {
     readonly neverSeen: (row: string, why: string) => string;
     readonly neverSeenPerson: (who: string, days: number) => string;
     readonly notAbout: (row: string, journey: string) => string;
+    readonly notFiredBy: (row: string, trigger: string) => string;
   };
   /** Where a reason can be said of somebody by name; all are said in the words of a run's story. */
   readonly suppressedWhy: Readonly<Partial<Record<SuppressedReason, (who: string) => string>>>;

@@ -53,6 +53,11 @@ export function storiesOf(evidence: Evidence, filter: StoryFilter = {}): readonl
         entry,
         effects: [],
       });
+  for (const { at, trigger } of evidence.unused)
+    stories.push({
+      ...{ at, change: null, journey: null, entry: null, effects: [] },
+      trigger: { slug: trigger, verdict: FIRED },
+    });
   return stories.filter((story) => isMeant(story, filter)).sort((one, other) => other.at - one.at);
 }
 

@@ -4,6 +4,7 @@ import type { RecordTrigger } from "../../domain/trigger.ts";
 import { isBehind } from "../../domain/why/causes.ts";
 import { watched } from "../../domain/why/change-words.ts";
 import type { EnteredJourney, Evidence, SeenChange, Subject, Unseen } from "../../domain/why/evidence.ts";
+import { inOrder } from "../../domain/why/in-order.ts";
 import { hash } from "../../stores/hash.ts";
 import { weeksKept } from "../../stores/weeks.ts";
 import type { Deps } from "../deps.ts";
@@ -30,7 +31,7 @@ export async function readEvidence(subject: Subject, elsewhere: Elsewhere | null
   const own = ofKind(decisions, "change").slice(0, MOST_CHANGES);
   const triggers = await triggersOf(subject.table, spans, deps);
   const read = await Promise.all(own.map((decision) => seen(decision, triggers, deps)));
-  const changes = read.sort((one, other) => one.decision.at - other.decision.at);
+  const changes = inOrder(read);
   const entries = ofKind(decisions, "entry").map((entry) => completed(entry, own));
   const others = await changesOfOthers(entries, about, spans, deps);
   const all = [...changes, ...others].sort((one, other) => one.decision.at - other.decision.at);
@@ -42,6 +43,7 @@ export async function readEvidence(subject: Subject, elsewhere: Elsewhere | null
     entries: [...entries].sort((one, other) => one.at - other.at),
     rows: ofKind(decisions, "rows"),
     nameless: ofKind(decisions, "event"),
+    unused: ofKind(decisions, "unused"),
     journeys: await enteredJourneys(deps),
     ...{ stuck: NOTHING_STUCK, unseen: null },
     more: more || own.length < ofKind(decisions, "change").length,

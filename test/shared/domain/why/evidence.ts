@@ -23,7 +23,7 @@ export function evidenceOf(change: Change, triggers: readonly RecordTrigger[], m
   const own = triggers.filter(({ table }) => table === change.table);
   return {
     subject: { kind: "record", table: change.table, id: change.record, name: null },
-    ...{ now: NOW, keptDays: 30, entries: [], rows: [], nameless: [], runs: {}, journeys: {}, effects: [] },
+    ...{ now: NOW, keptDays: 30, entries: [], rows: [], nameless: [], unused: [], runs: {}, journeys: {}, effects: [] },
     changes: [{ decision, body: change, triggers: own }],
     stuck: { parked: [], spilled: 0, deadLettered: null, lookedAt: null },
     ...{ unseen: null, more: false },

@@ -250,6 +250,36 @@ describe("why", () => {
     expect((await company.answer(ANNA, { journey: "mail-clicked" })).chain[0]?.text).toBe("Link in a mail clicked.");
   });
 
+  it("an event of another system that no journey uses came all the same, and that is said", async () => {
+    await company.world.publish("triggers", { kind: "custom", slug: "order-shipped", name: "Order shipped" });
+    await company.save({ before: 0, after: 1 });
+    const asked = { trigger: "order-shipped" };
+    expect((await company.answer(ANNA, asked)).answer).toBe(
+      "Nothing that came of Contact Anna Blum fired “Order shipped”.",
+    );
+    const custom = { record: null, change: null, message: null };
+    await company.world.bring(event(company.world, "order-shipped", custom));
+    const told = await company.answer(ANNA, asked);
+    expect(told.answer).toBe("“Order shipped” fired, but no published journey begins with it.");
+    expect(told.chain[0]?.text).toBe("“Order shipped” came.");
+  });
+
+  it("saves of one second are told in the order in which they were made", async () => {
+    await company.save({ before: 1, after: 0 });
+    const at = company.world.clock.now() + 60_000;
+    await company.tell({ before: 2, after: 0, at });
+    await company.tell({ before: 0, after: 1, at });
+    await company.tell({ before: 1, after: 2, at });
+    await company.reports.workAll();
+    const { changes } = await company.answer();
+    expect(changes.map(({ moved }) => moved.map(({ before, after }) => `${before} → ${after}`))).toEqual([
+      ["Resolved → Active"],
+      ["Active → Resolved"],
+      ["Resolved → Cancelled"],
+      ["Cancelled → Active"],
+    ]);
+  });
+
   it("an event of another system about a record, and of nobody who is known", async () => {
     const shipped = { kind: "custom", slug: "order-shipped", name: "Order shipped", table: "salesorder" };
     await company.world.publish("triggers", shipped);
