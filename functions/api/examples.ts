@@ -100,7 +100,12 @@ async function start(
     case "no-table":
       return invalid([{ at: "table", problem: `the organisation has no table "${table}"` }]);
     case "no-user":
-      return invalid([{ at: "user", problem: `Dataverse has no one user "${user}": name one by id` }]);
+      return invalid([
+        {
+          at: "user",
+          problem: `Dataverse knows no user "${user}", or several: name one by id, by the name to sign in with, by address or by full name`,
+        },
+      ]);
   }
 }
 

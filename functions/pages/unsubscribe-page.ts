@@ -36,7 +36,7 @@ const FR: Words = {
       "Vous ne recevrez plus d’e-mails commerciaux de notre part à cette adresse. Ce que vous devez savoir de vos commandes et de vos demandes continuera de vous parvenir.",
   },
   button: "Se désabonner",
-  done: { title: "Vous êtes désabonné·e", message: "Vous pouvez fermer cette page." },
+  done: { title: "Votre désabonnement est enregistré", message: "Vous pouvez fermer cette page." },
   invalid: {
     title: "Ce lien est incomplet",
     message: "Il en manque une partie. Rouvrez-le depuis l’e-mail que vous avez reçu.",

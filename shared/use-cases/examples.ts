@@ -22,8 +22,8 @@ export type Started =
   | { readonly kind: "too-many"; readonly most: number };
 
 /**
- * Listens, for ten minutes, to what one user does in one table; the user is named by id, by the name to sign in with, or
- * by address. Asked again for the same, it begins anew.
+ * Listens, for ten minutes, to what one user does in one table; the user is named by id, by the name to sign in with, by
+ * address or by full name. Asked again for the same, it begins anew.
  * @throws DATAVERSE_UNAVAILABLE, DATAVERSE_FORBIDDEN, DATAVERSE_REFUSED: then nothing listens
  */
 export async function startExample(
@@ -55,10 +55,10 @@ export async function startExample(
   return { kind: "listening", example };
 }
 
-/** A user of Dataverse by id, or by the name that people sign in with, or their address: the one that has it. */
+/** A user of Dataverse by id, by the name that people sign in with, their address or full name: the one that has it. */
 async function userOf(named: string, { dataverse }: Pick<Deps, "dataverse">): Promise<string | undefined> {
   if (isGuid(named)) return (await dataverse.read("systemuser", named, ["fullname"])) && named.toLowerCase();
-  const names = ["domainname", "internalemailaddress"];
+  const names = ["domainname", "internalemailaddress", "fullname"];
   const found = await dataverse.search("systemuser", {
     ...{ text: named, equal: names, containing: [], columns: ["fullname"], most: 2 },
   });

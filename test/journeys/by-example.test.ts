@@ -197,6 +197,9 @@ describe("a trigger made by example", () => {
     await as(author, "PATCH", `incidents(${await openCase()})`, { title: "By name" });
     expect((await shown(id)).seen).toHaveLength(1);
     await stop(id);
+    const byFullName = await start("incident", "author Test");
+    expect(byFullName).toMatchObject({ user: author });
+    await stop(byFullName.id);
   });
 
   it("of two authors at once, each sees their own, and who stops does not stop the other", async () => {
@@ -254,9 +257,11 @@ describe("a trigger made by example", () => {
   it("says what is wrong: an unknown table or user, or a Dataverse that does not answer; then nothing listens", async () => {
     await expect(start("new_nothing")).rejects.toThrow(/400 .*no table/);
     for (const unknown of ["5c0e1f1a-0000-4000-8000-00000000dead", "nobody@example.com"])
-      await expect(start("incident", unknown)).rejects.toThrow(/400 .*no one user/);
+      await expect(start("incident", unknown)).rejects.toThrow(/400 .*knows no user/);
     // On one's own machine whoever asks is called `local`.
-    await expect(http.api("POST", "/api/examples", { table: "incident" })).rejects.toThrow(/400 .*no one user .*local/);
+    await expect(http.api("POST", "/api/examples", { table: "incident" })).rejects.toThrow(
+      /400 .*knows no user .*local/,
+    );
     await http.control("/faults", { dataverse: { down: true } });
     await expect(start()).rejects.toThrow(/503/);
     await http.control("/faults", { dataverse: null });

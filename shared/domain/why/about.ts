@@ -32,8 +32,14 @@ function readAddress(text: string): About {
   const asked = new URLSearchParams(url.search === "" ? url.hash.replace(/^#?\/?\??/, "") : url.search);
   const table = asked.get("etn")?.toLowerCase() ?? "";
   const id = bare((asked.get("id") ?? "").toLowerCase());
-  if (!/^[a-z][a-z0-9_]*$/.test(table) || !isGuid(id)) return { kind: "no-row" };
-  return { kind: "row", table, id, host: url.host };
+  if (/^[a-z][a-z0-9_]*$/.test(table) && isGuid(id)) return { kind: "row", table, id, host: url.host };
+  return readPath(`${url.pathname}${url.hash}`);
+}
+
+/** `…/incidents/<id>` and `…/incidents(<id>)`: the explorer's address, and the Web API's, name a set of rows. */
+function readPath(path: string): About {
+  const [, id] = /[/(]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)?$/i.exec(path) ?? [];
+  return id === undefined ? { kind: "no-row" } : { kind: "id", id: id.toLowerCase() };
 }
 
 function bare(id: string): string {

@@ -161,10 +161,12 @@ function nothingCame(causes: readonly Cause[], evidence: Evidence, filter: Story
     return { answer, mend: say.mend.refused.nobody };
   }
   if (evidence.changes.length + evidence.entries.length > 0) {
-    if (filter.journey !== undefined)
-      return { answer: say.answer.notAbout(row, speaker.journey(filter.journey)), mend: say.mend.newChange };
-    if (filter.trigger !== undefined)
-      return { answer: say.answer.notFiredBy(row, speaker.trigger(filter.trigger)), mend: say.mend.newChange };
+    const told = (text: string): Line => ({
+      answer: evidence.more ? `${text} ${say.answer.amongNewest}` : text,
+      mend: say.mend.newChange,
+    });
+    if (filter.journey !== undefined) return told(say.answer.notAbout(row, speaker.journey(filter.journey)));
+    if (filter.trigger !== undefined) return told(say.answer.notFiredBy(row, speaker.trigger(filter.trigger)));
   }
   if (evidence.subject.kind === "person" && causes.length === 0)
     return { answer: say.answer.neverSeenPerson(row, evidence.keptDays), mend: say.mend.askRecord };

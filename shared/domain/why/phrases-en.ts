@@ -166,7 +166,7 @@ export const english: WhyPhrases = {
     underWay: "its message is under way",
   },
   consent: {
-    given: "Nothing forbids it.",
+    given: "nothing forbids it.",
     notReached: (where) => `No mail was due yet: ${where}.`,
   },
   standing: {
@@ -180,9 +180,9 @@ export const english: WhyPhrases = {
     goesOn: "the run goes on",
   },
   send: {
-    held: (why, nextTry) => `On hold: ${why}${nextTry === null ? "" : `; next try on ${nextTry}`}.`,
-    not: "It was not sent.",
-    sent: (when) => `Sent on ${when}.`,
+    held: (why, nextTry) => `on hold – ${why}${nextTry === null ? "" : `; next try on ${nextTry}`}.`,
+    not: "it was not sent.",
+    sent: (when) => `sent on ${when}.`,
   },
   delivery: {
     delivered: "The mail provider says that it was delivered.",
@@ -220,6 +220,7 @@ export const english: WhyPhrases = {
     neverSeenPerson: (who, days) => `Nothing about ${who} came in the last ${days} days.`,
     notAbout: (row, journey) => `Nothing that came of ${row} begins ${journey}.`,
     notFiredBy: (row, trigger) => `Nothing that came of ${row} fired ${trigger}.`,
+    amongNewest: "More came than was looked through: this is told by the newest.",
   },
   suppressedWhy: {
     "no-consent": (who) => `${who} withdrew consent`,

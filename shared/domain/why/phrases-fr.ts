@@ -168,7 +168,7 @@ export const french: WhyPhrases = {
     underWay: "son message est en chemin",
   },
   consent: {
-    given: "Rien ne s’y oppose.",
+    given: "rien ne s’y oppose.",
     notReached: (where) => `Aucun e-mail n’était encore à envoyer\u00a0: ${where}.`,
   },
   standing: {
@@ -182,9 +182,9 @@ export const french: WhyPhrases = {
     goesOn: "le passage continue",
   },
   send: {
-    held: (why, nextTry) => `Retenu\u00a0: ${why}${nextTry === null ? "" : `\u00a0; prochain essai le ${nextTry}`}.`,
-    not: "Pas d’envoi.",
-    sent: (when) => `Envoi le ${when}.`,
+    held: (why, nextTry) => `retenu – ${why}${nextTry === null ? "" : `\u00a0; prochain essai le ${nextTry}`}.`,
+    not: "pas d’envoi.",
+    sent: (when) => `envoi le ${when}.`,
   },
   delivery: {
     delivered: "Remise confirmée par le fournisseur d’e-mail.",
@@ -223,6 +223,7 @@ export const french: WhyPhrases = {
     neverSeenPerson: (who, days) => `Rien n’est arrivé à propos de ${who} ces ${days} derniers jours.`,
     notAbout: (row, journey) => `${row}\u00a0: rien de ce qui en est arrivé ne fait commencer ${journey}.`,
     notFiredBy: (row, trigger) => `${row}\u00a0: rien de ce qui en est arrivé n’a déclenché ${trigger}.`,
+    amongNewest: "Il en est arrivé plus que ce qui a été parcouru\u00a0: cela vaut pour le plus récent.",
   },
   suppressedWhy: {
     "no-consent": (who) => `${who} a retiré son consentement`,

@@ -160,6 +160,8 @@ export interface WhyPhrases {
     readonly neverSeenPerson: (who: string, days: number) => string;
     readonly notAbout: (row: string, journey: string) => string;
     readonly notFiredBy: (row: string, trigger: string) => string;
+    /** Said after these two, where not all was looked through. */
+    readonly amongNewest: string;
   };
   /** Where a reason can be said of somebody by name; all are said in the words of a run's story. */
   readonly suppressedWhy: Readonly<Partial<Record<SuppressedReason, (who: string) => string>>>;

@@ -31,6 +31,8 @@ describe("whom or what one asks about", () => {
     ["Anna Blum", ANNA],
     [`https://contoso.crm4.dynamics.com/main.aspx?etn=incident&pagetype=entityrecord&id=${CASE}`, CASE_ABOUT],
     [`https://contoso.crm4.dynamics.com/main.aspx#etn=contact&id=%7b${ANNA_ID}%7d`, ANNA],
+    [`http://localhost:7072/#/incidents/${CASE}`, CASE_ABOUT],
+    [`https://contoso.crm4.dynamics.com/api/data/v9.2/incidents(${CASE})`, CASE_ABOUT],
     ["nobody of that name", "nobody"],
     ["https://contoso.crm4.dynamics.com/main.aspx?pagetype=dashboard", "nobody"],
     ["", "nobody"],

@@ -257,6 +257,9 @@ describe("why", () => {
     expect((await company.answer(ANNA, asked)).answer).toBe(
       "Nothing that came of Contact Anna Blum fired “Order shipped”.",
     );
+    const read = company.deps.decisions.newest.bind(company.deps.decisions);
+    company.deps.decisions.newest = async (...args) => ({ ...(await read(...args)), more: true });
+    expect((await company.answer(ANNA, asked)).answer).toMatch(/More came than was looked through/);
     const custom = { record: null, change: null, message: null };
     await company.world.bring(event(company.world, "order-shipped", custom));
     const told = await company.answer(ANNA, asked);
