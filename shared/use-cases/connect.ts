@@ -28,9 +28,9 @@ export interface ConnectWish {
 }
 
 /**
- * Connects a deployment with an organisation: looks who one is there and what one may do, writes the settings,
- * registers the endpoint and sends a test change. What is wrong ends it before anything is changed; done twice, the
- * second time changes nothing.
+ * Connects a deployment with an organisation: looks who one is there and what one may do, writes the settings, sends a
+ * test change and registers the endpoint. What is wrong with user or privileges ends it before anything is changed; done
+ * twice, the second time changes nothing.
  */
 export async function* connect(wish: ConnectWish, deps: ConnectDeps): AsyncGenerator<Finding, void> {
   const me = await fault(() => deps.organisation.whoAmI());
@@ -50,12 +50,14 @@ export async function* connect(wish: ConnectWish, deps: ConnectDeps): AsyncGener
   const settings = await settingsFinding(wish, organization, deps.settings);
   yield settings;
   if (typeof wish.endpoint === "string") return yield { what: "endpoint", state: "skipped", says: wish.endpoint };
-  const endpoint = await endpointFinding(wish.endpoint, wish.check, deps.registrar);
-  yield endpoint;
-  if (endpoint.state === "wrong") return;
-  if (wish.check) return yield { what: "test change", state: "skipped", says: "--check sends none" };
-  yield await sendTestChange(wish.endpoint, me.user, deps);
+  // By an endpoint of its own, and before ours: a wrong key or address never takes the place of one that works.
+  const test = wish.check ? NO_TEST : await sendTestChange(wish.endpoint, me.user, deps);
+  yield test;
+  if (test.state !== "wrong") return yield await endpointFinding(wish.endpoint, wish.check, deps.registrar);
+  yield { what: "endpoint", state: "skipped", says: "left as it was, since the test change was not taken" };
 }
+
+const NO_TEST: Finding = { what: "test change", state: "skipped", says: "--check sends none" };
 
 function noEnvironment(environment: string, problem: string): Finding {
   return {

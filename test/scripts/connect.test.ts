@@ -59,9 +59,9 @@ describe("npm run connect", () => {
     steps: await api.rows("sdkmessageprocessingsteps?$select=name,statecode"),
   });
 
-  it("writes the settings, registers the endpoint, and sees a test change arrive", async () => {
+  it("writes the settings, sees a test change arrive, and registers the endpoint", async () => {
     expect(await connect()).toBe(0);
-    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "+ settings", "+ endpoint", "✓ test change"]);
+    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "+ settings", "✓ test change", "+ endpoint"]);
     expect(settings()).toEqual({
       DATAVERSE_URL: api.dataverse.url,
       PARCOURS_ORGANIZATION_ID: api.dataverse.organizationId,
@@ -84,7 +84,7 @@ describe("npm run connect", () => {
       (await api.rows("systemusers?$select=nickname,fullname")).map(({ nickname, fullname }) => [nickname, fullname]);
     const users = await names();
     expect(await connect()).toBe(0);
-    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "✓ settings", "✓ endpoint", "✓ test change"]);
+    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "✓ settings", "✓ test change", "✓ endpoint"]);
     expect({ settings: readFileSync(settingsFile(), "utf8"), registered: await registered() }).toEqual(before);
     expect(await names()).toEqual(users);
   });
@@ -98,7 +98,7 @@ describe("npm run connect", () => {
 
   it("only looks with --check", async () => {
     expect(await connect(["--check"])).toBe(0);
-    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "– settings", "– endpoint", "– test change"]);
+    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "– settings", "– test change", "– endpoint"]);
     expect(existsSync(settingsFile())).toBe(false);
     expect(await registered()).toEqual({ endpoints: [], steps: [] });
     expect(receiver.deliveries).toEqual([]);
@@ -161,10 +161,19 @@ describe("npm run connect", () => {
   it("says that the webhook can't be reached, and takes the test's registration away again", async () => {
     const port = await closedPort();
     expect(await connect(["--webhook", `http://localhost:${port}/hook`])).toBe(1);
-    expect(marks().at(-1)).toBe("✗ test change");
+    expect(marks().slice(-2)).toEqual(["✗ test change", "– endpoint"]);
     expect(said.join("\n")).toMatch(/and it was not taken: The webhook call failed/);
-    expect((await registered()).steps).toEqual([]);
-    expect((await registered()).endpoints.map(({ name }) => name)).toEqual(["Parcours"]);
+    expect(await registered()).toEqual({ endpoints: [], steps: [] });
+  });
+
+  it("leaves an endpoint that works where the key or the address of today does not", async () => {
+    await connect();
+    const before = await registered();
+    receiver.answer(401);
+    expect(await connect([], { ...noAzd, PARCOURS_WEBHOOK_KEY: "k2:mistyped" })).toBe(1);
+    expect(await connect(["--webhook", `http://localhost:${await closedPort()}/hook`])).toBe(1);
+    expect(marks().slice(-2)).toEqual(["✗ test change", "– endpoint"]);
+    expect(await registered()).toEqual(before);
   });
 
   it.each([401, 403, 500])("says what the app's answer %s means", async (status) => {
@@ -204,7 +213,7 @@ describe("npm run connect", () => {
     expect(receiver.deliveries.map(({ url }) => url)).toEqual(["/api/dataverse/webhook"]);
     said = [];
     expect(await again()).toBe(0);
-    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "✓ settings", "✓ endpoint", "✓ test change"]);
+    expect(marks()).toEqual(["✓ environment", "✓ user", "✓ privileges", "✓ settings", "✓ test change", "✓ endpoint"]);
     expect(readFileSync(join(folder, "asked.txt"), "utf8").trim().split("\n")).toEqual([
       "env get-values --output json",
       `env set DATAVERSE_URL ${api.dataverse.url}`,
