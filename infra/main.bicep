@@ -64,7 +64,7 @@ param alwaysReadyDurable int = 1
 @minValue(0)
 param alwaysReadyEvents int = 0
 
-@description('Spreads the app over availability zones; three always-ready instances or more then make sense.')
+@description('Spreads the app over availability zones. Azure then keeps, and charges, two instances always ready for each function that scales by itself.')
 param zoneRedundant bool = false
 
 @description('Services are reached through private endpoints only. Needs Service Bus Premium.')
@@ -140,13 +140,18 @@ var durableInStorage = durableProvider == 'azure-storage'
 var busSku = privateNetworking && serviceBusSku != 'Premium'
   ? fail('privateNetworking needs serviceBusSku Premium: Standard has no private endpoints')
   : serviceBusSku
-var ready = filter(
-  [
-    { name: 'http', instanceCount: alwaysReadyHttp }
-    { name: 'durable', instanceCount: alwaysReadyDurable }
-    { name: 'function:trigger-events', instanceCount: alwaysReadyEvents }
-  ],
-  one => one.instanceCount > 0
+// Azure takes no single always-ready instance of an app that is spread over zones.
+var leastReady = zoneRedundant ? 2 : 1
+var ready = map(
+  filter(
+    [
+      { name: 'http', instanceCount: alwaysReadyHttp }
+      { name: 'durable', instanceCount: alwaysReadyDurable }
+      { name: 'function:trigger-events', instanceCount: alwaysReadyEvents }
+    ],
+    one => one.instanceCount > 0
+  ),
+  one => { name: one.name, instanceCount: max(one.instanceCount, leastReady) }
 )
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {

@@ -59,6 +59,18 @@ describe("the page of costs", () => {
     const day = schedules.reduce((sum, schedule) => sum + timesADay(schedule), 0);
     isAbout(day * 30, of("timers"));
   });
+
+  it("says how many functions scale by themselves, and what it costs to have two instances of each always ready", () => {
+    const found = JSON.parse(
+      execFileSync(process.execPath, ["test/infra/registered-functions.ts"], { encoding: "utf8" }),
+    ) as { type: string }[];
+    const alone = found.filter(({ type }) => type === "timerTrigger" || type === "serviceBusTrigger").length;
+    // HTTP is one group, and so are orchestrations and activities.
+    const groups = alone + 2;
+    const month = (gb: number) => Math.round(groups * 2 * gb * 730 * 3600 * of("always-ready"));
+    expect(page).toContain(`Parcours has ${groups} of these`);
+    expect(page).toContain(`= ${month(2)} dollars a month with 2 GB instances, ${month(0.5)} with`);
+  });
 });
 
 function timesADay(schedule: string): number {

@@ -75,6 +75,10 @@ describe.each(SETS)("the resources of `%s`", (set) => {
     if (at(plan?.properties, "zoneRedundant") !== true) return;
     for (const { name, sku } of resourcesOf(set, "Microsoft.Storage/storageAccounts"))
       expect([name, sku?.name]).toEqual([name, expect.stringMatching(/^Standard_G?ZRS$|^Standard_RAGZRS$/)]);
+    const [site] = resourcesOf(set, "Microsoft.Web/sites");
+    const ready = at(site?.properties, "functionAppConfig", "scaleAndConcurrency", "alwaysReady");
+    // Fewer are refused there.
+    for (const { instanceCount } of ready as { instanceCount: number }[]) expect(instanceCount).toBeGreaterThan(1);
   });
 
   it("ask of Flex Consumption only what it has", () => {
