@@ -130,6 +130,22 @@ export class Brakes {
     await this.#rows.commit(TABLE, key("counts", trigger), [{ kind: "upsert", row: key(process), value }]);
   }
 
+  /** Of what was held: these wait no more. */
+  async countGone(trigger: string, events: readonly TriggerEvent[]): Promise<void> {
+    const [partition, row] = [key("counts", trigger), key("gone")];
+    for (let kept = false; !kept && events.length > 0; ) {
+      const there = await this.#rows.get<HeldCount>(TABLE, partition, row);
+      const by: Record<string, number> = { ...there?.value.by };
+      for (const { by: user } of events) by[user ?? ""] = (by[user ?? ""] ?? 0) - 1;
+      const value: HeldCount = { held: (there?.value.held ?? 0) - events.length, by };
+      const write =
+        there === undefined
+          ? ({ kind: "insert", row, value } as const)
+          : ({ kind: "replace", row, value, etag: there.etag } as const);
+      kept = (await this.#rows.commit(TABLE, partition, [write])).kind === "committed";
+    }
+  }
+
   async heldCounts(trigger: string): Promise<HeldCount[]> {
     return (await all<HeldCount>(this.#rows, TABLE, key("counts", trigger), {})).map(({ value }) => value);
   }

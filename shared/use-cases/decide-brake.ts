@@ -37,9 +37,16 @@ export async function listBrakes({ brakes, catalogue }: Pick<Deps, "brakes" | "c
   return Promise.all(
     (await brakes.brakes()).map(async ({ value }) => {
       const journeys = (entries.get(value.trigger) ?? []).map(({ journey }) => journey.slug);
-      return shown(value, await brakes.heldCounts(value.trigger), journeys);
+      return shown(value, await countsOf(value.trigger, brakes), journeys);
     }),
   );
+}
+
+/** Exact where a page holds all that wait; else as the processes wrote it down, which is some seconds old. */
+async function countsOf(trigger: string, brakes: Deps["brakes"]): Promise<readonly HeldCount[]> {
+  const { rows, continuation } = await brakes.held(trigger, CHUNK);
+  if (continuation !== undefined) return brakes.heldCounts(trigger);
+  return rows.map(({ value }) => ({ held: 1, by: { [value.event.by ?? ""]: 1 } }));
 }
 
 function shown(brake: Brake, counts: readonly HeldCount[], journeys: readonly string[]): BrakeShown {
@@ -52,8 +59,11 @@ function shown(brake: Brake, counts: readonly HeldCount[], journeys: readonly st
     trigger,
     since: new Date(brake.since).toISOString(),
     ...{ usualInHour: brake.usual, limitInHour: brake.limit, calm: brake.calm, journeys },
-    held: counts.reduce((sum, count) => sum + count.held, 0),
-    by: users.map(([user, events]) => ({ user: user === "" ? null : user, events })),
+    held: Math.max(
+      0,
+      counts.reduce((sum, count) => sum + count.held, 0),
+    ),
+    by: users.filter(([, events]) => events > 0).map(([user, events]) => ({ user: user === "" ? null : user, events })),
     decided:
       decided === null
         ? null
@@ -172,6 +182,10 @@ async function release(
     trigger,
     rows.map(({ row }) => row),
   );
+  await brakes.countGone(
+    trigger,
+    rows.map(({ value }) => value.event),
+  );
 }
 
 async function discardSome(
@@ -190,6 +204,10 @@ async function discardSome(
     await deps.brakes.letGo(
       trigger,
       meant.map(({ row }) => row),
+    );
+    await deps.brakes.countGone(
+      trigger,
+      meant.map(({ value }) => value.event),
     );
     discarded += meant.length;
     next = page.continuation;

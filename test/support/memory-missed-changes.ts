@@ -34,7 +34,7 @@ export class MemoryMissedChanges implements MissedChanges {
     const waiting: RecordJob[] = this.underWay.has(record)
       ? [{ state: "waiting", at: START_OF_TIME, message: null }]
       : [];
-    return [...failed.map(({ at }): RecordJob => ({ state: "failed", at, message: "timed out" })), ...waiting];
+    return [...failed.map(({ at }): RecordJob => ({ state: "failed", at, message: "timed out." })), ...waiting];
   }
 
   async pending(): Promise<ReadonlySet<string>> {

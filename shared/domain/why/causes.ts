@@ -179,7 +179,7 @@ function webhookLost({ unseen, say, speaker }: Asked): Checked {
   if (jobs === null) return unknown(say.jobsUnknown);
   const failed = jobs.findLast(({ state }) => state === "failed");
   if (failed !== undefined)
-    return found(say.jobFailed(speaker.when(failed.at), speaker.speaking.discreet ? null : failed.message));
+    return found(say.jobFailed(speaker.when(failed.at), speaker.speaking.discreet ? null : bare(failed.message)));
   const waiting = jobs.find(({ state }) => state === "waiting");
   return waiting === undefined ? ruledOut(say.noJob) : found(say.jobWaiting(speaker.when(waiting.at)));
 }
@@ -256,4 +256,9 @@ function ruledOut(text: string): Checked {
 
 function unknown(text: string): Checked {
   return { verdict: "unknown", text };
+}
+
+/** It stands within a sentence of ours, which ends by itself. */
+function bare(message: string | null): string | null {
+  return message === null ? null : message.replace(/[.\s]+$/, "");
 }

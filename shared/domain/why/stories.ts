@@ -3,6 +3,7 @@ import type { Failed } from "../evaluate.ts";
 import { judge, type NotFired } from "../judge.ts";
 import { judgeReadBack } from "../judge-read-back.ts";
 import { codeOfReason, type RefusalCode } from "../refusal.ts";
+import { isInteraction } from "../trigger.ts";
 import type { Effect, Evidence, SeenChange } from "./evidence.ts";
 
 /** What a trigger made of a change. */
@@ -150,7 +151,9 @@ function weightOf({ trigger, journey, entry, effects }: Story): number {
     case "fired":
       if (journey === null) return effects.length > 0 ? DECIDED : 4;
       if (entry === null) return 9;
-      return entry.outcome === "turned-away" && codeOf(entry) === "filter" ? 8 : 9;
+      if (entry.outcome === "entered" || codeOf(entry) !== "filter") return 9;
+      // Each mail brings such events, and a filter is there to pass over nearly all of them.
+      return isInteraction(trigger.slug) ? 6 : 8;
     case "not-fired":
       return typeof trigger.verdict.failed === "object" ? 3 + enters * 4 : 2 + enters;
     case "not-known":

@@ -3,6 +3,8 @@ import type { TwicePhrases } from "./twice-phrases.ts";
 export const englishTwice: TwicePhrases = {
   records: (who, journey, one, other) =>
     `${capital(who)} entered ${journey} twice, for two records: ${one} and ${other}.`,
+  events: (who, journey, trigger) =>
+    `${capital(who)} entered ${journey} twice: ${trigger} came twice and named no record.`,
   always: (who, journey) =>
     `${capital(who)} entered ${journey} twice: two changes, and its setting lets people enter again.`,
   people: (journey, count) => `${count} rows of persons entered ${journey}, one for each row that shares this address.`,

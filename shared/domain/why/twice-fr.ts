@@ -3,6 +3,8 @@ import type { TwicePhrases } from "./twice-phrases.ts";
 export const frenchTwice: TwicePhrases = {
   records: (who, journey, one, other) =>
     `${who}\u00a0: deux entrées dans ${journey}, pour deux enregistrements\u00a0: ${one} et ${other}.`,
+  events: (who, journey, trigger) =>
+    `${who}\u00a0: deux entrées dans ${journey}, car ${trigger} est arrivé deux fois sans désigner d’enregistrement.`,
   always: (who, journey) =>
     `${who}\u00a0: deux entrées dans ${journey}, par deux modifications, et son réglage permet d’entrer à nouveau.`,
   people: (journey, count) =>

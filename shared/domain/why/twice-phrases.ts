@@ -1,6 +1,8 @@
 /** Why somebody got something twice, in one language. Arguments are names and moments, ready to be shown. */
 export interface TwicePhrases {
   readonly records: (who: string, journey: string, one: string, other: string) => string;
+  /** Two events that are about no record. */
+  readonly events: (who: string, journey: string, trigger: string) => string;
   readonly always: (who: string, journey: string) => string;
   readonly people: (journey: string, count: number) => string;
   /** Two persons, for one record. */

@@ -94,6 +94,9 @@ function because(first: Got, second: Got, who: string, speaker: Speaker): { answ
       mend: twice.mendRecords,
     };
   const reentry = second.evidence.journeys[one.journey]?.reentry.kind;
+  // Once for each record: what is about none is a matter of its own each time.
+  if (reentry === "once-per-record" && one.record === null)
+    return { answer: twice.events(who, journey, rowOf(second, speaker)), mend: twice.mendRecords };
   return reentry === "always" || reentry === "after"
     ? { answer: twice.always(who, journey), mend: twice.mendAlways }
     : { answer: twice.reset(who, journey, rowOf(second, speaker)), mend: twice.mendRecords };

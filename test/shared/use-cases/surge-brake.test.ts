@@ -91,6 +91,9 @@ describe("a trigger that fires far more often than usual", () => {
     await decideBrake("case-resolved", { do: "release", perMinute: 20 }, "olivia", world.calm);
     await tend(2);
     expect(await entered()).toBe(inside + 40);
+    // Who still waits, not who ever did.
+    const left = 160 - inside - 40;
+    expect(await question()).toMatchObject({ held: left, by: [{ user: USER, events: left }] });
     await tend(10);
     expect(await entered()).toBe(160);
     await tend(2);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { ParcoursError } from "../../../../shared/errors.ts";
 import { answerTwice } from "../../../../shared/use-cases/why/answer-twice.ts";
-import { ANNA, BEN } from "../../../support/company-in-process.ts";
+import { ANNA, BEN, event } from "../../../support/company-in-process.ts";
 import { CASE } from "../../wire/payload.ts";
 import { CASE_ABOUT, THANKS, WhyWorld } from "./why-world.ts";
 
@@ -128,6 +128,19 @@ describe("why somebody got something twice", () => {
     });
     expect(await twice(CASE_ABOUT)).toMatchObject({
       answer: expect.stringContaining("Two persons entered “Thank you” for Case CAS-01042"),
+    });
+  });
+
+  it("because another system told it twice, about no record", async () => {
+    const { world } = company;
+    await world.publish("triggers", { kind: "custom", slug: "shipped", name: "Shipped" });
+    await world.publish("journeys", { ...THANKS, slug: "shipped", name: "Parcel", entry: { trigger: "shipped" } });
+    for (const id of ["one", "two"]) {
+      await world.bring(event(world, "shipped", { id, record: null, change: null, message: null }));
+      await world.quiet();
+    }
+    expect(await twice(ANNA)).toMatchObject({
+      answer: "Anna Blum entered “Parcel” twice: “Shipped” came twice and named no record.",
     });
   });
 

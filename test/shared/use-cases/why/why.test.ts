@@ -250,6 +250,19 @@ describe("why", () => {
     expect((await company.answer(ANNA, { journey: "mail-clicked" })).chain[0]?.text).toBe("Link in a mail clicked.");
   });
 
+  it("a mail that another journey's filter passed over does not stand before the mail itself", async () => {
+    const filter = { kind: "compare", field: "event.mail", op: "eq", value: "offer" };
+    const entry = { trigger: "mail-clicked", filter };
+    await company.world.publish("journeys", { ...THANKS, slug: "clicked", name: "Clicked", entry });
+    await company.save({ before: 0, after: 1 });
+    company.pass(60_000);
+    const clicked = { id: "click", change: null, message: null, at: new Date(company.world.clock.now()).toISOString() };
+    await company.world.bring(event(company.world, "mail-clicked", clicked));
+    const told = await company.answer(ANNA);
+    expect(told.answer).toMatch(/^Mail “thanks” was sent to Anna Blum/);
+    expect(told.also[0]?.answer).toMatch(/^Anna Blum did not enter “Clicked”: /);
+  });
+
   it("an event of another system that no journey uses came all the same, and that is said", async () => {
     await company.world.publish("triggers", { kind: "custom", slug: "order-shipped", name: "Order shipped" });
     await company.save({ before: 0, after: 1 });
