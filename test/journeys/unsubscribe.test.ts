@@ -92,7 +92,10 @@ describe("unsubscribing", () => {
     const person = await company.person("Done");
     const link = linkOf((await greet(person)).find((mail) => purposeOf(mail) === "commercial"));
     const posted = await fetch(link, { method: "POST", headers: { "accept-language": "fr" } });
-    expect({ status: posted.status, said: (await posted.text()).includes("désabonné") }).toEqual({
+    expect({
+      status: posted.status,
+      said: (await posted.text()).includes("Votre désabonnement est enregistré"),
+    }).toEqual({
       status: 200,
       said: true,
     });
