@@ -90,8 +90,9 @@ export async function burst(http: Client, contact: string, { changes, atOnce }: 
 
 /** Counted row by row only where the brake's own number, which is some seconds late, says that it is about time. */
 async function isWorkedOff(http: Client, changes: number): Promise<boolean> {
-  const { brakes } = await http.api<{ brakes: { held: number }[] }>("GET", "/api/brakes");
-  const about = (brakes[0]?.held ?? 0) + (await enteredIn(http));
+  const { brakes } = await http.api<{ brakes: { trigger: string; held: number }[] }>("GET", "/api/brakes");
+  const braked = brakes.find(({ trigger }) => trigger === "touched");
+  const about = (braked?.held ?? 0) + (await enteredIn(http));
   if (about < changes - UNCOUNTED) return false;
   const { entered, held } = await whereTheyAre(http);
   return entered + held >= changes;
