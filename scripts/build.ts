@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 /**
  * A folder that the Functions host runs as it is, without a remote build: one bundle with its source map, host.json,
@@ -29,7 +30,7 @@ if (!PROVIDERS.includes(durable)) {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-await build({
+const { metafile } = await build({
   entryPoints: ["functions/index.ts"],
   outfile: `${out}/index.mjs`,
   bundle: true,
@@ -42,12 +43,23 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   external: ["@azure/functions-core"],
-  plugins: [oneLocale()],
+  metafile: true,
+  plugins: [oneLocale(), oneValidator()],
   // Bundled CommonJS asks for these; an ES module has none.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; import { fileURLToPath as __toPath } from "node:url"; const require = __createRequire(import.meta.url); const __filename = __toPath(import.meta.url); const __dirname = __toPath(new URL(".", import.meta.url));',
   },
 });
+
+/** Packages whose modules are required by others: those take each export by its name, so that either form will do. */
+const REQUIRED_MODULES = ["@opentelemetry/api", "tslib", "uuid"];
+const strange = requiredModules(metafile).filter((name) => !REQUIRED_MODULES.includes(name));
+if (strange.length > 0) {
+  console.error(
+    `${strange.join(", ")}: required, but bundled as modules. Does whoever requires them use a default export?`,
+  );
+  process.exit(1);
+}
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 write("package.json", { name: "parcours", version, private: true, type: "module", main: "index.mjs" });
@@ -70,6 +82,29 @@ function oneLocale(): Plugin {
     name: "one locale",
     setup: (within) => within.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents })),
   };
+}
+
+/** durable-functions asks for one of validator's hundred functions, and all would be loaded at each start. */
+function oneValidator(): Plugin {
+  const contents = 'exports.isURL = require("./lib/isURL");';
+  return {
+    name: "one validator",
+    setup: (within) =>
+      within.onLoad({ filter: /node_modules\/validator\/index\.js$/ }, ({ path }) => ({
+        contents,
+        resolveDir: dirname(path),
+      })),
+  };
+}
+
+function requiredModules({ inputs }: Metafile): string[] {
+  const paths = Object.values(inputs).flatMap(({ imports }) =>
+    imports.filter(({ kind, path }) => kind === "require-call" && inputs[path]?.format === "esm"),
+  );
+  const names = paths.map(
+    ({ path }) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1] ?? path,
+  );
+  return [...new Set(names)];
 }
 
 /** The scheduler is chosen in the package, not by a setting: what scales the app reads this file and no setting. */
