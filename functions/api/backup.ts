@@ -5,11 +5,10 @@ import { exportRuns } from "../../shared/use-cases/export-runs.ts";
 import { bucket, journeySlug, problems } from "../../shared/wire/api.ts";
 import { definitionCopies, importAnswer } from "../../shared/wire/definition-copies.ts";
 import { issuesOf } from "../../shared/wire/issues.ts";
-import { invalid, jsonOf, ok, type Route } from "./route.ts";
+import { invalid, jsonOf, ok, type Route, STRANGE_NEXT } from "./route.ts";
 
 const PAGE = 200;
 const FORMAT = "parcours-definitions/1";
-const STRANGE_NEXT = invalid([{ at: "next", problem: "give back the `next` of the page before as it was" }]);
 /** An empty one is none: so a loop in a shell needs no exception for its first page. */
 const nextOf = ({ query }: HttpRequest): string | undefined => query.get("next") || undefined;
 const page = (of: string) => z.object({ [of]: z.array(z.unknown()), next: z.string().nullable() });

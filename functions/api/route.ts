@@ -75,7 +75,7 @@ function outsideFault(fault: unknown): HttpResponseInit | undefined {
   return status === undefined ? undefined : { status, jsonBody: { problem: fault.message } };
 }
 
-const STRANGE_NEXT = invalid([{ at: "next", problem: "give back the `next` of the page before as it was" }]);
+export const STRANGE_NEXT = invalid([{ at: "next", problem: "give back the `next` of the page before as it was" }]);
 
 export function ok(body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
   return { status: 200, jsonBody: body, headers };

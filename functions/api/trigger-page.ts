@@ -10,6 +10,7 @@ import { readTriggerLog, readTriggerState } from "../../shared/use-cases/read-tr
 import { sampleRow } from "../../shared/use-cases/sample-row.ts";
 import { tellTrigger } from "../../shared/use-cases/tell-trigger.ts";
 import { problems } from "../../shared/wire/api.ts";
+import { issuesOf } from "../../shared/wire/issues.ts";
 import * as wire from "../../shared/wire/trigger-page.ts";
 import { preferredLanguage } from "../language.ts";
 import { inPath, invalid, missing, ok, type Route } from "./route.ts";
@@ -198,9 +199,9 @@ async function tell(request: HttpRequest, deps: Services): Promise<HttpResponseI
   const { slug = "" } = request.params;
   const trigger = (await deps.triggers.draft(slug))?.value;
   if (trigger?.kind !== "record") return missing(`trigger ${slug} that Dataverse's changes fire`);
-  const timeZone = request.query.get("timeZone") ?? TIME_ZONE;
-  if (!isTimeZone(timeZone)) return invalid([{ at: "timeZone", problem: `an IANA time zone such as ${TIME_ZONE}` }]);
-  return ok(await tellTrigger(trigger, { language: preferredLanguage(request), timeZone }, deps));
+  const asked = wire.zoneAsked.safeParse({ timeZone: request.query.get("timeZone") ?? undefined });
+  if (!asked.success) return invalid(issuesOf(asked.error));
+  return ok(await tellTrigger(trigger, { language: preferredLanguage(request), ...asked.data }, deps));
 }
 
 async function sample(request: HttpRequest, deps: Services): Promise<HttpResponseInit> {
@@ -210,21 +211,12 @@ async function sample(request: HttpRequest, deps: Services): Promise<HttpRespons
   if (trigger.kind !== "record") return missing(`row of trigger ${slug}: it is about no table`);
   const row = request.query.get("row")?.toLowerCase();
   if (row !== undefined && !/^[0-9a-f-]{36}$/.test(row)) return invalid([{ at: "row", problem: "give a row's id" }]);
-  const timeZone = request.query.get("timeZone") ?? TIME_ZONE;
-  if (!isTimeZone(timeZone)) return invalid([{ at: "timeZone", problem: `an IANA time zone such as ${TIME_ZONE}` }]);
-  const found = await sampleRow(trigger.table, row, { language: preferredLanguage(request), timeZone }, deps);
+  const asked = wire.zoneAsked.safeParse({ timeZone: request.query.get("timeZone") ?? undefined });
+  if (!asked.success) return invalid(issuesOf(asked.error));
+  const found = await sampleRow(trigger.table, row, { language: preferredLanguage(request), ...asked.data }, deps);
   return found === undefined ? missing(`such row of ${trigger.table}`) : ok(found);
 }
 
 function refreshes(request: HttpRequest): boolean {
   return request.query.get("refresh") === "1";
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

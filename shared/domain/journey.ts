@@ -3,7 +3,7 @@ import { condition } from "./condition.ts";
 import { language } from "./mail.ts";
 import { step } from "./steps/kinds.ts";
 import { duration, stepId } from "./steps/step.ts";
-import { slug } from "./value.ts";
+import { slug, timeZone } from "./value.ts";
 
 /** How often the same person may enter. `once-per-record`: once for each record and person. */
 const reentry = z.discriminatedUnion("kind", [
@@ -44,7 +44,7 @@ export const journey = z.strictObject({
       /** For people whose language is unknown. */
       language: language.default("en"),
       /** IANA time zone in which moments are shown. */
-      timeZone: z.string().refine(isTimeZone, "an IANA time zone such as Europe/Paris").default("Europe/Paris"),
+      timeZone,
     })
     .prefault({}),
 });
@@ -67,13 +67,4 @@ export interface JourneyUses {
   readonly cares: readonly string[];
   /** Columns that messages must carry, by trigger. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

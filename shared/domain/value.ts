@@ -34,10 +34,22 @@ export const slug = z
 /** A Dataverse logical name: `incident`, `ab_demande`. */
 export const logicalName = z.string().regex(/^[a-z][a-z0-9_]*$/, "a Dataverse logical name, such as customerid");
 
+/** An IANA time zone. */
+export const timeZone = z.string().refine(isTimeZone, "an IANA time zone such as Europe/Paris").default("Europe/Paris");
+
 /** A row's address: `incident`, lower-case GUID. */
 export const recordAddress = z.strictObject({ table: logicalName, id: z.string() });
 export type RecordAddress = z.infer<typeof recordAddress>;
 
 export function isReference(value: FieldValue | undefined): value is Reference {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

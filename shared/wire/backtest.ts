@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { NOT_KEPT } from "../domain/history.ts";
-import { slug } from "../domain/value.ts";
+import { slug, timeZone } from "../domain/value.ts";
 
 const guid = z
   .string()
@@ -12,7 +12,7 @@ export const backtestAsked = z
     /** Days back from now. */
     days: z.int().min(1).max(365).default(30),
     /** IANA time zone whose days are counted. */
-    timeZone: z.string().refine(isTimeZone, "an IANA time zone such as Europe/Paris").default("Europe/Paris"),
+    timeZone,
   })
   .meta({ id: "BacktestAsked" });
 
@@ -64,12 +64,3 @@ export const catchUpAsked = z
 export const caughtUp = z
   .object({ published: z.number(), passedOver: z.array(z.string()), complete: z.boolean() })
   .meta({ id: "CaughtUp" });
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

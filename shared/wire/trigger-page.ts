@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { fieldValue, logicalName, slug } from "../domain/value.ts";
+import { fieldValue, logicalName, slug, timeZone } from "../domain/value.ts";
 
-/** What the trigger's page is answered, for readers of the API. */
+/** What the trigger's page asks and is answered, for readers of the API. */
+
+/** In which time zone moments are told. */
+export const zoneAsked = z.object({ timeZone });
 
 export const tableOffers = z
   .array(
