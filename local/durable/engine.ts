@@ -60,7 +60,7 @@ export class Engine {
 
   history(row: InstanceRow): HistoryEvent[] {
     if (row.name === row.id && entityOf(row.id)) return [entityStarted(row)];
-    return this.#store.history(row.key).flatMap(({ events }) => parseEvents(events));
+    return this.#store.history(row.key).flatMap(parseEvents);
   }
 
   query(query: { from: string; prefix: string; where: string; values: SQLInputValue[]; limit: number }): InstanceRow[] {

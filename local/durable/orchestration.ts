@@ -23,15 +23,13 @@ export class Orchestration {
   #past: string;
   #pieces: string[];
   #events: HistoryEvent[];
-  #chunks: number;
   #episode: { readonly fresh: readonly HistoryEvent[]; readonly ids: readonly number[] } | undefined;
   readonly #store: Store;
 
   constructor(row: InstanceRow, store: Store, kept = store.history(row.key)) {
     this.row = row;
     this.#store = store;
-    this.#chunks = (kept.at(-1)?.seq ?? -1) + 1;
-    this.#past = kept.map(({ events }) => events).join(",");
+    this.#past = kept.join(",");
     this.#pieces = this.#past === "" ? [] : [this.#past];
     this.#events = parseEvents(this.#past);
   }
@@ -109,7 +107,6 @@ export class Orchestration {
     this.#past = "";
     this.#pieces = [];
     this.#events = [];
-    this.#chunks = 0;
   }
 
   /** Puts other events in the place of the history: rewind. */
@@ -123,7 +120,7 @@ export class Orchestration {
     this.#past = this.#past === "" ? text : `${this.#past},${text}`;
     this.#pieces.push(text);
     this.#events.push(...events);
-    this.#store.appendHistory(this.row.key, this.#chunks++, text);
+    this.#store.appendHistory(this.row.key, text);
   }
 
   /** The next execution's first episode runs at once; should the platform die before it, the messages begin it. */

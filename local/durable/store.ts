@@ -43,12 +43,18 @@ CREATE TABLE IF NOT EXISTS instances (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, version TEXT, execution TEXT NOT NULL,
   generation INTEGER, parent TEXT, status TEXT NOT NULL, input TEXT, output TEXT, custom_status TEXT, created TEXT NOT NULL, updated TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS history (
-  instance INTEGER NOT NULL, seq INTEGER NOT NULL, events TEXT NOT NULL, PRIMARY KEY (instance, seq)
-) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS episodes (id INTEGER PRIMARY KEY, instance INTEGER NOT NULL, events TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS episodes_of ON episodes (instance);
 CREATE TABLE IF NOT EXISTS messages (
   id INTEGER PRIMARY KEY, instance TEXT NOT NULL, execution TEXT, kind TEXT NOT NULL, due INTEGER, body TEXT NOT NULL
 );`;
+
+/**
+ * NORMAL: a killed process loses nothing that was committed; only a power cut could, and this is one machine. What is
+ * written again and again (rows of instances, messages) reaches the file itself once for many commits.
+ */
+const SETTINGS = `
+PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 8000;`;
 
 /**
  * Keeps instances, histories and messages in SQLite. Changes gather in memory and go to the file in one transaction
@@ -60,7 +66,7 @@ export class Store {
   readonly #instances = new Map<string, InstanceRow>();
   readonly #messages = new Map<number, Message | undefined>();
   readonly #stored = new Set<number>();
-  #history: { instance: number; seq: number; events: string | undefined }[] = [];
+  #history: { instance: number; events: string | undefined }[] = [];
   #afterCommit: (() => void)[] = [];
   #turn: NodeJS.Immediate | undefined;
   #closed = false;
@@ -69,9 +75,9 @@ export class Store {
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
-    // NORMAL: a killed process loses nothing that was committed; only a power cut could, and this is one machine.
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+    this.#database.exec(SETTINGS);
     this.#database.exec(SCHEMA);
+    this.#takeOverHistory();
     this.#nextKey = this.#max("instances", "key") + 1;
     this.#nextMessage = this.#max("messages", "id") + 1;
   }
@@ -102,13 +108,13 @@ export class Store {
     this.#touch();
   }
 
-  appendHistory(instance: number, seq: number, events: string): void {
-    this.#history.push({ instance, seq, events });
+  appendHistory(instance: number, events: string): void {
+    this.#history.push({ instance, events });
     this.#touch();
   }
 
   clearHistory(instance: number): void {
-    this.#history.push({ instance, seq: 0, events: undefined });
+    this.#history.push({ instance, events: undefined });
     this.#touch();
   }
 
@@ -116,7 +122,7 @@ export class Store {
   remove(row: InstanceRow): void {
     this.flush();
     this.#transaction(() => {
-      this.#run("DELETE FROM history WHERE instance = ?", row.key);
+      this.#run("DELETE FROM episodes WHERE instance = ?", row.key);
       this.#run("DELETE FROM instances WHERE key = ?", row.key);
       for (const { id } of this.#all<{ id: number }>("SELECT id FROM messages WHERE instance = ?", row.id)) {
         this.#run("DELETE FROM messages WHERE id = ?", id);
@@ -133,9 +139,10 @@ export class Store {
   }
 
   /** The kept texts of an instance's history, oldest first. */
-  history(instance: number): { seq: number; events: string }[] {
+  history(instance: number): string[] {
     if (this.#history.some((part) => part.instance === instance)) this.flush();
-    return this.#all("SELECT seq, events FROM history WHERE instance = ? ORDER BY seq", instance);
+    const sql = "SELECT events FROM episodes WHERE instance = ? ORDER BY id";
+    return this.#all<{ events: string }>(sql, instance).map(({ events }) => events);
   }
 
   /** Instances in order of their ids, from `from` on. */
@@ -192,9 +199,9 @@ export class Store {
   #write(): void {
     for (const row of this.#instances.values()) this.#run(UPSERT, ...valuesOf(row));
     this.#instances.clear();
-    for (const { instance, seq, events } of this.#history) {
-      if (events === undefined) this.#run("DELETE FROM history WHERE instance = ?", instance);
-      else this.#run("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", instance, seq, events);
+    for (const { instance, events } of this.#history) {
+      if (events === undefined) this.#run("DELETE FROM episodes WHERE instance = ?", instance);
+      else this.#run("INSERT INTO episodes (instance, events) VALUES (?, ?)", instance, events);
     }
     this.#history = [];
     for (const [id, message] of this.#messages) {
@@ -216,6 +223,15 @@ export class Store {
       }
     }
     this.#messages.clear();
+  }
+
+  /** A file of version 0.1.0 keeps histories by instance, which spreads each commit over as many pages. */
+  #takeOverHistory(): void {
+    if (this.#all("SELECT 1 FROM sqlite_schema WHERE name = 'history'").length === 0) return;
+    this.#transaction(() => {
+      this.#run("INSERT INTO episodes (instance, events) SELECT instance, events FROM history ORDER BY instance, seq");
+      this.#run("DROP TABLE history");
+    });
   }
 
   #transaction(run: () => void): void {

@@ -1,3 +1,6 @@
+/** Of more than that, the other side can do the first while this side still makes the last: both cores are used. */
+const MOST = 50;
+
 /**
  * Sends many small messages as few large ones: what is posted within one turn of the event loop goes out together,
  * since each send of a process channel is a system call.
@@ -11,7 +14,9 @@ export class Channel<Out> {
   }
 
   post(message: Out): void {
-    if (this.#waiting.push(message) === 1) setImmediate(() => this.flush());
+    const count = this.#waiting.push(message);
+    if (count === MOST) this.flush();
+    else if (count === 1) setImmediate(() => this.flush());
   }
 
   flush(): void {

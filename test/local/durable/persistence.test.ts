@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Hub } from "./app/hub.ts";
@@ -42,6 +43,42 @@ describe("the scheduler's file", () => {
       expect((await second.status("timer")).output).toEqual({ won: "timer" });
     } finally {
       await second.close();
+    }
+  });
+
+  it("of version 0.1.0, which kept histories by instance, is taken over with them", async () => {
+    const first = await Hub.open({ files: [SCENARIOS], file });
+    for (const id of ["a", "b"]) {
+      await first.start("waiterThen", id);
+      await first.until(id, "Running");
+      await first.instances("POST", `${id}/raiseEvent/go`, id);
+    }
+    await first.clock.quiet();
+    const before = await first.status("a");
+    await first.close();
+    const database = new DatabaseSync(file);
+    database.exec(`
+      CREATE TABLE history (
+        instance INTEGER NOT NULL, seq INTEGER NOT NULL, events TEXT NOT NULL, PRIMARY KEY (instance, seq)
+      ) WITHOUT ROWID;
+      INSERT INTO history SELECT instance, row_number() OVER (PARTITION BY instance ORDER BY id) - 1, events FROM episodes;
+      DROP TABLE episodes;`);
+    database.close();
+
+    for (const event of ["again", "once more"]) {
+      const later = await Hub.open({ files: [SCENARIOS], file });
+      try {
+        if (event === "again") {
+          expect(await later.status("a")).toEqual(before);
+          await later.instances("POST", "a/raiseEvent/go", event);
+          expect((await later.until("a", "Completed")).output).toEqual(["a", "again"]);
+        } else {
+          await later.instances("POST", "b/raiseEvent/go", event);
+          expect((await later.until("b", "Completed")).output).toEqual(["b", "once more"]);
+        }
+      } finally {
+        await later.close();
+      }
     }
   });
 
