@@ -52,12 +52,18 @@ const expression = z.object({ SqlExpression: z.string() });
 
 const rule = z.object({
   Name: z.string().min(1),
-  Properties: z.object({
-    FilterType: z.enum(["Correlation", "Sql"]).optional(),
-    CorrelationFilter: correlationFilter.optional(),
-    SqlFilter: expression.optional(),
-    Action: expression.partial().optional(),
-  }),
+  Properties: z
+    .object({
+      FilterType: z.enum(["Correlation", "Sql"]).optional(),
+      CorrelationFilter: correlationFilter.optional(),
+      SqlFilter: expression.optional(),
+      Action: expression.partial().optional(),
+    })
+    .superRefine(({ FilterType: type, ...filters }, context) => {
+      // A filter that is misspelt would let everything through.
+      if (type !== undefined && filters[`${type}Filter`] === undefined)
+        context.addIssue({ code: "custom", message: `FilterType ${type} needs a ${type}Filter` });
+    }),
 });
 const subscription = z.object({
   Name: z.string().min(1),
@@ -73,11 +79,34 @@ const queue = z.object({
   Name: z.string().min(1),
   Properties: z.object({ ...delivery, ...duplicates }).prefault({}),
 });
-const namespace = z.object({
-  Name: z.string().default("local"),
-  Queues: z.array(queue).default([]),
-  Topics: z.array(topic).default([]),
-});
+const namespace = z
+  .object({
+    Name: z.string().default("local"),
+    Queues: z.array(queue).default([]),
+    Topics: z.array(topic).default([]),
+  })
+  .superRefine(({ Queues, Topics }, context) => {
+    const known = new Set([...Queues, ...Topics].map(({ Name }) => Name.toLowerCase()));
+    const sources = [...Queues, ...Topics.flatMap(({ Subscriptions }) => Subscriptions)];
+    for (const { Name, Properties } of sources)
+      for (const problem of forwardingProblems(Properties, known))
+        context.addIssue({ code: "custom", message: `${Name}: ${problem}` });
+  });
+
+/** Azure makes no entity that forwards to one that is not there, or that has sessions and forwards. */
+function forwardingProblems(
+  properties: z.output<typeof queue>["Properties"] | SubscriptionConfig["Properties"],
+  known: ReadonlySet<string>,
+): string[] {
+  const { ForwardTo, ForwardDeadLetteredMessagesTo, RequiresSession } = properties;
+  const missing = Object.entries({ ForwardTo, ForwardDeadLetteredMessagesTo }).filter(
+    ([, to]) => to !== undefined && !known.has(to.toLowerCase()),
+  );
+  return [
+    ...missing.map(([setting, to]) => `${setting} names ${to}, which is no queue or topic here`),
+    ...(RequiresSession && ForwardTo !== undefined ? ["an entity with sessions cannot forward"] : []),
+  ];
+}
 
 const configSchema = z.object({ UserConfig: z.object({ Namespaces: z.array(namespace).length(1) }) });
 
@@ -90,14 +119,21 @@ export type SubscriptionConfig = z.output<typeof subscription>;
 export type RuleConfig = z.output<typeof rule>;
 export type CorrelationFilter = z.output<typeof correlationFilter>;
 
-/** Checks entities; throws a ZodError that names the place of each mistake. */
+/** Checks entities; throws an error that names the place of each mistake. */
 export function parseEntities(entities: unknown): NamespaceConfig {
-  const [only] = configSchema.parse(entities).UserConfig.Namespaces;
+  const { success, data, error } = configSchema.safeParse(entities);
+  if (!success) throw new Error(`The entities cannot be used:\n${z.prettifyError(error)}`);
+  const [only] = data.UserConfig.Namespaces;
   if (only === undefined) throw new Error("a namespace is missing");
   return only;
 }
 
 /** Reads entities from a file in the format of the emulator's Config.json. */
 export function readEntities(file: string): EntitiesInput {
-  return JSON.parse(readFileSync(file, "utf8"));
+  const text = readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
 }

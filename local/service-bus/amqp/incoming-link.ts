@@ -21,7 +21,7 @@ export function serveIncoming(
   link.on("message", ({ message, delivery }: Arrival) => {
     try {
       const raw = message as Buffer;
-      if (raw.length > maxBytes) throw new AmqpFault(PROBLEM.tooLarge(raw.length, maxBytes));
+      checkSize(raw.length, maxBytes);
       const contents = delivery.format === BATCH_FORMAT ? batchContents(raw) : [receivedContent(Buffer.from(raw))];
       for (const content of contents) checkSession(entity, content);
       for (const content of contents) intake.accept(content);
@@ -32,6 +32,11 @@ export function serveIncoming(
       delivery.reject({ condition, description });
     }
   });
+}
+
+/** Throws an AmqpFault if something is larger than the link takes. */
+export function checkSize(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) throw new AmqpFault(PROBLEM.tooLarge(bytes, maxBytes));
 }
 
 /** Throws an AmqpFault if the entity has sessions and the message names none. */

@@ -4,7 +4,7 @@ import type { Journal } from "../model/journal.ts";
 import { encodeStored, type StoredMessage } from "../model/message.ts";
 import type { SessionHold } from "../model/sessions.ts";
 import { AmqpFault, PROBLEM } from "./conditions.ts";
-import { checkSession } from "./incoming-link.ts";
+import { checkSession, checkSize } from "./incoming-link.ts";
 import type { Reply, Request } from "./requests.ts";
 import { types } from "./rhea.ts";
 import { addRule, listRules, removeRule } from "./rule-requests.ts";
@@ -17,6 +17,7 @@ const NO_CONTENT = 204;
 export interface ManagementContext {
   readonly broker: Broker;
   readonly journal: Journal;
+  readonly maxMessageBytes: number;
 }
 
 type Operation = (entity: Entity, body: Record<string, unknown>, context: ManagementContext) => Reply;
@@ -33,12 +34,15 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { status: OK, body: { expirations: types.wrap_array(expirations, TIMESTAMP, undefined) } };
   },
 
-  "com.microsoft:schedule-message"(entity, body) {
+  "com.microsoft:schedule-message"(entity, body, { maxMessageBytes }) {
     const { intake } = entity;
     if (intake === undefined) throw new AmqpFault(PROBLEM.notAllowed("Messages are sent to a queue or topic."));
-    const contents = list(body.messages).map((entry) =>
-      receivedContent(Buffer.from((entry as { message: Buffer }).message)),
+    const encoded = list(body.messages).map((entry) => Buffer.from((entry as { message: Buffer }).message));
+    checkSize(
+      encoded.reduce((sum, { length }) => sum + length, 0),
+      maxMessageBytes,
     );
+    const contents = encoded.map(receivedContent);
     for (const content of contents) checkSession(entity, content);
     const numbers = contents.map((content) => intake.acceptScheduled(content));
     return { status: OK, body: { "sequence-numbers": types.wrap_array(numbers, LONG, undefined) } };
@@ -111,11 +115,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { status: OK, body: { "session-state": state ?? null } };
   },
 
-  "com.microsoft:set-session-state"(entity, body, { journal }) {
+  "com.microsoft:set-session-state"(entity, body, { journal, maxMessageBytes }) {
     const source = sourceOf(entity);
     const hold = holdOf(source, body["session-id"]);
     if (hold === undefined) throw new AmqpFault(PROBLEM.sessionLockLost);
     const state = body["session-state"] as Buffer | null | undefined;
+    checkSize(state?.length ?? 0, maxMessageBytes);
     hold.session.state = state == null ? undefined : Buffer.from(state);
     const { id, state: raw } = hold.session;
     journal.append({ op: "session", queue: source.queue.name, session: id, raw });

@@ -24,6 +24,10 @@ export function attachReceiver(link: Sender, source: Source, settlements: Settle
   const { source: asked } = remoteAttach(link) as { source: { filter?: Record<string, unknown> | null } };
   const filter = asked.filter ?? {};
   const { requiresSession, name } = source.queue.settings;
+  if (source.forwardTo !== undefined)
+    throw new AmqpFault(
+      PROBLEM.notAllowed("Cannot create a message receiver on an entity with auto-forwarding enabled."),
+    );
   if (SESSION_FILTER in filter !== requiresSession)
     throw new AmqpFault(
       PROBLEM.notAllowed(

@@ -1,6 +1,6 @@
 import type { CorrelationFilter, RuleConfig } from "../config.ts";
 import type { Changes, Content } from "../message/content.ts";
-import { type MessageView, systemField, viewOf } from "./message-view.ts";
+import { comparable, type MessageView, systemField, viewOf } from "./message-view.ts";
 import { type Expression, type PropertyName, SqlParser } from "./sql-expression.ts";
 import { SqlError } from "./sql-tokens.ts";
 
@@ -22,7 +22,7 @@ export function compileRule(config: RuleConfig): Rule {
   return {
     config,
     matches: correlation ? correlates(correlation) : sql ? sqlFilter(sql.SqlExpression) : () => true,
-    change: set === undefined || set.trim() === "" ? undefined : sqlAction(set),
+    change: set === undefined || set.trim() === "" ? undefined : sqlAction(config.Name, set),
   };
 }
 
@@ -36,10 +36,10 @@ export function copiesFor(rules: readonly Rule[], content: Content): Content[] {
 
 function correlates({ Properties = {}, ...system }: CorrelationFilter): (message: MessageView) => boolean {
   const wanted = Object.entries(system).filter(([, value]) => value !== undefined);
-  const own = Object.entries(Properties);
+  const own = Object.entries(Properties).map(([name, value]) => [name, comparable(value)] as const);
   return (message) =>
     wanted.every(([name, value]) => message.system(name) === value) &&
-    own.every(([name, value]) => message.user(name) === value);
+    own.every(([name, value]) => message.exactly(name) === value);
 }
 
 function sqlFilter(text: string): (message: MessageView) => boolean {
@@ -52,26 +52,28 @@ function sqlFilter(text: string): (message: MessageView) => boolean {
 type Assignment = { readonly to: PropertyName; readonly value: Expression };
 const nothing: Expression = () => undefined;
 
-/** Reads `SET name = value; REMOVE name; …`. Assignments see the message as it came. */
-function sqlAction(text: string): (content: Content, message: MessageView) => Content {
+/** Reads `SET name = value; REMOVE name …`. Assignments see the message as it came; the copy tells which rule made it. */
+function sqlAction(rule: string, text: string): (content: Content, message: MessageView) => Content {
   const parser = new SqlParser(text);
   const assignments: Assignment[] = [];
-  do {
-    if (parser.atEnd) break;
+  while (!parser.atEnd) {
     if (parser.take("SET")) {
       const to = parser.property();
       parser.expect("=");
       assignments.push({ to, value: parser.expression() });
     } else if (parser.take("REMOVE")) assignments.push({ to: parser.property(), value: nothing });
     else throw new SqlError("an action must start with SET or REMOVE");
-  } while (parser.take(";"));
-  parser.end();
+    parser.take(";"); // may be left out
+  }
   return (content, message) => {
-    const [application, standard]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+    const application: Record<string, unknown> = { RuleName: rule };
+    const standard: Record<string, unknown> = {};
     for (const { to, value } of assignments) {
       const field = to.scope === "sys" ? systemField(to.name) : undefined;
-      if (field === undefined) application[to.name] = value(message);
-      else standard[field] = value(message);
+      const result = value(message);
+      // The system's properties are texts; a whole number goes out as AMQP's own type.
+      if (field !== undefined) standard[field] = result === undefined ? undefined : String(result);
+      else application[message.userName(to.name) ?? to.name] = typeof result === "bigint" ? Number(result) : result;
     }
     return content.changed(application satisfies Changes, standard);
   };

@@ -119,23 +119,20 @@ export class SqlParser {
   }
 
   #sum(): Expression {
-    return this.#arithmetic(() => this.#product(), { "+": plus, "-": (a, b) => a - b });
+    return this.#arithmetic(() => this.#product(), ["+", "-"]);
   }
 
   #product(): Expression {
-    return this.#arithmetic(() => this.#sign(), { "*": (a, b) => a * b, "/": (a, b) => a / b, "%": (a, b) => a % b });
+    return this.#arithmetic(() => this.#sign(), ["*", "/", "%"]);
   }
 
-  #arithmetic(
-    next: () => Expression,
-    operators: Readonly<Record<string, (a: number, b: number) => unknown>>,
-  ): Expression {
+  #arithmetic(next: () => Expression, operators: readonly Operator[]): Expression {
     let left = next();
     for (;;) {
-      const found = Object.entries(operators).find(([symbol]) => this.take(symbol));
+      const found = operators.find((symbol) => this.take(symbol));
       if (found === undefined) return left;
       const [a, b] = [left, next()];
-      left = (message) => calculate(a(message), b(message), found[1]);
+      left = (message) => calculate(a(message), b(message), found);
     }
   }
 
@@ -143,7 +140,7 @@ export class SqlParser {
     if (this.take("+")) return this.#sign();
     if (!this.take("-")) return this.#primary();
     const inner = this.#sign();
-    return (message) => calculate(0, inner(message), (a, b) => a - b);
+    return (message) => calculate(0n, inner(message), "-");
   }
 
   #primary(): Expression {
@@ -164,7 +161,8 @@ export class SqlParser {
       this.expect("(");
       const property = this.property();
       this.expect(")");
-      return (message) => readProperty(message, property) !== undefined || message.hasUser(property.name);
+      if (property.scope === "sys") return (message) => readProperty(message, property) !== undefined;
+      return (message) => message.userName(property.name) !== undefined;
     }
     const property = this.property();
     return this.take("(") ? this.#call(property.name) : (message) => readProperty(message, property);
@@ -208,20 +206,37 @@ const COMPARISONS: readonly (readonly [string, Compare])[] = [
 
 /** Values of different types, and anything unknown, compare as unknown. */
 function compareValues(left: unknown, right: unknown, compare: Compare): boolean | undefined {
-  if (left === undefined || right === undefined || typeof left !== typeof right) return undefined;
-  if (left === right) return compare(0);
-  return compare((left as number) < (right as number) ? -1 : 1);
+  if (left === undefined || right === undefined) return undefined;
+  if (typeof left !== typeof right && !(isNumber(left) && isNumber(right))) return undefined;
+  const [a, b] = [left as number, right as number]; // of one type, or a whole number and one that is not
+  return compare(a < b ? -1 : a > b ? 1 : 0);
 }
 
-function calculate(left: unknown, right: unknown, operator: (a: number, b: number) => unknown): unknown {
-  const texts = operator === plus && typeof left === "string" && typeof right === "string";
-  const numbers = typeof left === "number" && typeof right === "number";
-  return texts || numbers ? operator(left as number, right as number) : undefined;
+type Operator = "+" | "-" | "*" | "/" | "%";
+const REAL: Readonly<Record<Operator, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "%": (a, b) => a % b,
+};
+const WHOLE: Readonly<Record<Operator, (a: bigint, b: bigint) => bigint | undefined>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => (b === 0n ? undefined : a / b),
+  "%": (a, b) => (b === 0n ? undefined : a % b),
+};
+
+/** By C#'s rules, as Azure does: two whole numbers give a whole one, and texts may be joined. */
+function calculate(left: unknown, right: unknown, operator: Operator): unknown {
+  if (typeof left === "bigint" && typeof right === "bigint") return WHOLE[operator](left, right);
+  if (isNumber(left) && isNumber(right)) return REAL[operator](Number(left), Number(right));
+  return operator === "+" && typeof left === "string" && typeof right === "string" ? left + right : undefined;
 }
 
-/** Adds numbers and joins texts alike. */
-function plus(a: number, b: number): unknown {
-  return a + b;
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 const truth = (value: unknown) => (typeof value === "boolean" ? value : undefined);

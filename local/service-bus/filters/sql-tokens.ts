@@ -2,7 +2,7 @@
 export type Token =
   | { readonly kind: "word"; readonly text: string; readonly quoted: boolean }
   | { readonly kind: "text"; readonly value: string }
-  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "number"; readonly value: number | bigint }
   | { readonly kind: "symbol"; readonly text: string };
 
 /** A filter or action that cannot be understood; says where. */
@@ -39,7 +39,8 @@ export function tokensOf(expression: string): Token[] {
       tokens.push({ kind: "word", text: bracketed.replaceAll("]]", "]"), quoted: true });
     else if (delimited !== undefined)
       tokens.push({ kind: "word", text: delimited.replaceAll('""', '"'), quoted: true });
-    else if (number !== undefined) tokens.push({ kind: "number", value: Number(number) });
+    else if (number !== undefined)
+      tokens.push({ kind: "number", value: /^(\d+|0x.*)$/i.test(number) ? BigInt(number) : Number(number) });
     else if (word !== undefined) tokens.push({ kind: "word", text: word, quoted: false });
     else if (symbol !== undefined) tokens.push({ kind: "symbol", text: symbol });
   }

@@ -1,5 +1,5 @@
 import type { Busy, Clock } from "../../clock/virtual-clock.ts";
-import type { NamespaceConfig, QueueConfig, SubscriptionConfig, TopicConfig } from "../config.ts";
+import type { NamespaceConfig, QueueConfig, RuleConfig, SubscriptionConfig, TopicConfig } from "../config.ts";
 import { compileRule, copiesFor, DEFAULT_RULE, type Rule } from "../filters/rule.ts";
 import type { Content } from "../message/content.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -38,6 +38,8 @@ export type Entity = Source | Topic;
 /** Auto-forwarding ends here, as in Azure: longer chains are most likely circles. */
 const MAX_HOPS = 4;
 const DEAD_LETTERS = "/$DeadLetterQueue";
+/** Where Azure puts what could not be sent on in a transaction: here it is always empty. */
+const TRANSFER_DEAD_LETTERS = "/$Transfer/$DeadLetterQueue";
 
 /** All entities of a bus and the ways between them. Knows nothing of AMQP. */
 export class Broker {
@@ -96,7 +98,9 @@ export class Broker {
 
   #addTopic({ Name: name, Properties: properties, Subscriptions: configs }: TopicConfig): void {
     const subscriptions = configs.map(({ Name, Properties, Rules }) => {
-      const rules = (Rules.length > 0 ? Rules : [DEFAULT_RULE]).map(compileRule);
+      const rules = (Rules.length > 0 ? Rules : [DEFAULT_RULE]).map((rule) =>
+        compiled(rule, `${name}/Subscriptions/${Name}`),
+      );
       return this.#addSource("subscription", `${name}/Subscriptions/${Name}`, Properties, { rules, topic: name });
     });
     let seq = 1;
@@ -128,16 +132,18 @@ export class Broker {
       requiresSession: properties.RequiresSession,
       keepsForever: false,
     };
-    const dead = this.#register("dead-letters", {
-      ...settings,
-      name: name + DEAD_LETTERS,
-      maxDeliveries: Number.POSITIVE_INFINITY,
-      keepsForever: true,
-      requiresSession: false,
-    });
+    const [dead] = [DEAD_LETTERS, TRANSFER_DEAD_LETTERS].map((suffix) =>
+      this.#register("dead-letters", {
+        ...settings,
+        name: name + suffix,
+        maxDeliveries: Number.POSITIVE_INFINITY,
+        keepsForever: true,
+        requiresSession: false,
+      }),
+    );
     return this.#register(kind, settings, {
       ...parts,
-      deadLetters: dead.queue,
+      deadLetters: dead?.queue,
       forwardTo: properties.ForwardTo,
       forwardDeadLettersTo: properties.ForwardDeadLetteredMessagesTo,
     });
@@ -183,6 +189,7 @@ export class Broker {
   }
 
   #forward(to: Entity, content: Content, origin: Origin, hops: number): void {
+    if (to.intake?.admits(content) === false) return;
     if (to.kind === "topic") this.#publish(to, content, origin, hops);
     else this.#arrive(to, content, origin, hops);
   }
@@ -215,6 +222,15 @@ function keyOf(address: string): string {
     .replace(/^(amqps?|sb):\/\/[^/]*/i, "")
     .replace(/^\/+|\/+$/g, "")
     .toLowerCase();
+}
+
+/** A rule of the configuration; an error says which cannot be understood. */
+function compiled(rule: RuleConfig, subscription: string): Rule {
+  try {
+    return compileRule(rule);
+  } catch (error) {
+    throw new Error(`The rule ${rule.Name} of ${subscription}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function marked(content: Content, { reason, description }: DeadLetterReason): Content {

@@ -49,8 +49,8 @@ export class Expiry {
   #sweep(): void {
     for (let at = this.#first(); at !== undefined && at <= this.#clock.now(); at = this.#first()) {
       const message = this.#heap.pop()?.message;
-      // One that is locked is looked at again when its lock ends.
-      if (message?.state === "ready" || message?.state === "deferred") this.#expire(message);
+      // One that is locked is looked at again when its lock ends, one that is deferred when somebody asks for it.
+      if (message?.state === "ready") this.#expire(message);
     }
   }
 

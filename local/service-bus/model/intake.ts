@@ -34,12 +34,8 @@ export class Intake {
 
   /** Takes a message in; a duplicate is dropped without a word. Answers its number if it has to wait for its time. */
   accept(content: Content): number | undefined {
+    if (!this.admits(content)) return undefined;
     const now = this.#clock.now();
-    const id = content.messageId;
-    if (this.#duplicates !== undefined && id !== undefined) {
-      if (!this.#duplicates.admit(id, now)) return undefined;
-      this.#journal.append({ op: "seen", entity: this.name, id, at: now });
-    }
     if (content.scheduledFor === undefined || content.scheduledFor <= now) {
       this.#options.deliver(content);
       return undefined;
@@ -47,6 +43,15 @@ export class Intake {
     const seq = this.#options.nextSeq();
     this.schedule.add(seq, content, content.scheduledFor);
     return seq;
+  }
+
+  /** Whether a message is no duplicate; its id is remembered. Asked of those that another entity forwards, too. */
+  admits({ messageId: id }: Content): boolean {
+    if (this.#duplicates === undefined || id === undefined) return true;
+    const now = this.#clock.now();
+    if (!this.#duplicates.admit(id, now)) return false;
+    this.#journal.append({ op: "seen", entity: this.name, id, at: now });
+    return true;
   }
 
   /** As `accept`, but answers a number in every case: the client asked for one. */

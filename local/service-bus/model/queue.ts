@@ -97,8 +97,13 @@ export class Queue {
   /** Locks a deferred message; undefined if there is none of this number. */
   takeDeferred(seq: number, hold?: SessionHold): StoredMessage | undefined {
     const message = this.#messages.get(seq);
-    if (message?.state !== "deferred" || this.#isOver(message)) return undefined;
+    if (message?.state !== "deferred") return undefined;
     if (hold !== undefined && message.content.sessionId !== hold.session.id) return undefined;
+    // A deferred message outlives its time until somebody asks for it.
+    if (this.#isOver(message)) {
+      this.#expire(message);
+      return undefined;
+    }
     this.#lock(message, hold);
     return message;
   }
@@ -154,7 +159,7 @@ export class Queue {
     for (const message of this.#messages.values())
       if (
         message.seq >= from &&
-        !this.#isOver(message) &&
+        (message.state === "deferred" || !this.#isOver(message)) &&
         (session ?? message.content.sessionId) === message.content.sessionId
       )
         found.push(message);

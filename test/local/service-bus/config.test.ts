@@ -75,4 +75,23 @@ describe("a bus's configuration", () => {
     expect(() => read({ MaxDeliveryCount: 0 })).toThrow(/MaxDeliveryCount/);
     expect(() => parseEntities({})).toThrow(/UserConfig/);
   });
+
+  it("is refused if it forwards to what is not there, or from an entity with sessions", () => {
+    expect(() => read({ ForwardTo: "nowhere" })).toThrow(/q: ForwardTo names nowhere/);
+    expect(() => read({ ForwardDeadLetteredMessagesTo: "nowhere" })).toThrow(/ForwardDeadLetteredMessagesTo/);
+    expect(() => read({ ForwardTo: "Q", RequiresSession: true })).toThrow(/with sessions cannot forward/);
+    expect(read({ ForwardTo: "Q" })?.ForwardTo).toBe("Q");
+  });
+
+  it("is refused if a rule has not the filter that its type names", () => {
+    const withRule = (Properties: object) => ({
+      UserConfig: {
+        Namespaces: [{ Topics: [{ Name: "t", Subscriptions: [{ Name: "s", Rules: [{ Name: "r", Properties }] }] }] }],
+      },
+    });
+    expect(() => parseEntities(withRule({ FilterType: "Sql", CorrelationFilter: { Label: "x" } }))).toThrow(
+      /FilterType Sql needs a SqlFilter/,
+    );
+    expect(() => parseEntities(withRule({ FilterType: "Sql", SqlFilter: { SqlExpression: "1=1" } }))).not.toThrow();
+  });
 });

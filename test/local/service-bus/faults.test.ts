@@ -139,6 +139,22 @@ describe("a bus that fails", () => {
     expect(dead).toMatchObject({ body: "bad", deadLetterReason: "why", deadLetterSource: "work" });
   });
 
+  it("turns away a duplicate that is forwarded, too", async () => {
+    fixture = await startBus({
+      Queues: [
+        { Name: "in", Properties: { ForwardTo: "once" } },
+        { Name: "once", Properties: { RequiresDuplicateDetection: true } },
+      ],
+    });
+    const client = fixture.connect();
+    await client.createSender("once").sendMessages({ body: 1, messageId: "a" });
+    await client.createSender("in").sendMessages([
+      { body: 2, messageId: "a" },
+      { body: 3, messageId: "b" },
+    ]);
+    expect(fixture.bus.counts("once").active).toBe(2);
+  });
+
   it("forwards from entity to entity, and stops at a circle", async () => {
     fixture = await startBus({
       Queues: [
@@ -151,6 +167,9 @@ describe("a bus that fails", () => {
     const client = fixture.connect();
     await client.createSender("in").sendMessages({ body: 1 });
     expect(fixture.bus.counts("out").active).toBe(1);
+    await expect(client.createReceiver("in").receiveMessages(1)).rejects.toMatchObject({
+      message: expect.stringContaining("an entity with auto-forwarding enabled"),
+    });
     await client.createSender("round").sendMessages({ body: 2 });
     expect(fixture.bus.counts("round").deadLettered + fixture.bus.counts("about").deadLettered).toBe(1);
   });

@@ -166,6 +166,15 @@ describe("a queue, through the unmodified SDK", () => {
     await expect(sender.sendMessages({ body: "x".repeat(300_000) })).rejects.toMatchObject({
       code: "MessageSizeExceeded",
     });
+    const later = new Date(Date.now() + 60_000);
+    await expect(sender.scheduleMessages({ body: "x".repeat(300_000) }, later)).rejects.toMatchObject({
+      code: "MessageSizeExceeded",
+    });
+  });
+
+  it("has dead letters of transfers, always empty", async () => {
+    const transfers = client.createReceiver("work", { subQueueType: "transferDeadLetter" });
+    expect(await transfers.peekMessages(1)).toEqual([]);
   });
 
   it("takes a message of 250 KB whole", async () => {

@@ -71,6 +71,20 @@ describe("time on the bus", () => {
     expect(dead).toMatchObject({ body: "old", deadLetterReason: "TTLExpiredException" });
   });
 
+  it("keeps a deferred message beyond its time, until somebody asks for it", async () => {
+    const { sender, receiver } = await start({ DeadLetteringOnMessageExpiration: true });
+    await sender.sendMessages({ body: "aside", timeToLive: HOUR_MS });
+    const message = await take(receiver);
+    const number = message.sequenceNumber;
+    if (number === undefined) throw new Error("it has no number");
+    await receiver.deferMessage(message);
+    await fixture.clock.advance(2 * HOUR_MS);
+    expect((await receiver.peekMessages(5)).map(({ body, state }) => [body, state])).toEqual([["aside", "deferred"]]);
+    expect(fixture.bus.counts("work").deadLettered).toBe(0);
+    await expect(receiver.receiveDeferredMessages(number)).rejects.toMatchObject({ code: "MessageNotFound" });
+    expect(fixture.bus.counts("work").deadLettered).toBe(1);
+  });
+
   it("drops what comes again with the same id within the window, and takes it after", async () => {
     const { sender } = await start({
       RequiresDuplicateDetection: true,

@@ -56,7 +56,7 @@ describe("a topic, through the unmodified SDK", () => {
     await sender.sendMessages({ body: "x", messageId: "m", applicationProperties: { priority: 1, origin: "crm" } });
     const [message] = await client.createReceiver("events", "changed").receiveMessages(1);
     expect(message).toMatchObject({ body: "x", messageId: "m", subject: "from crm" });
-    expect(message?.applicationProperties).toEqual({ priority: 2 });
+    expect(message?.applicationProperties).toEqual({ priority: 2, RuleName: "rule" });
   });
 
   it("lets a client list, add and remove rules", async () => {

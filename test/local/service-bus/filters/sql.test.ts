@@ -26,7 +26,8 @@ describe("a SQL filter", () => {
   it.each([
     "1=1",
     "kind = 'event'",
-    "KIND IS NULL",
+    "KIND = 'event' AND user.Priority = 7 AND EXISTS(Kind) AND property('KIND') = 'event'",
+    "priority / 2 = 3 AND priority / 2.0 = 3.5 AND share * 2 = 1 AND priority = 7.0",
     "sys.Label = 'Case closed'",
     "sys.messageid = 'm-1' AND sys.CorrelationId = 'c-1'",
     "user.kind = 'event'",
@@ -65,6 +66,8 @@ describe("a SQL filter", () => {
     "kind LIKE 'even'",
     "priority + nothing = 7",
     "nothing",
+    "priority / 0 = 1",
+    "priority % 0 = 1",
     "kind NOT IN ('change', nothing)",
   ])("does not take the message by %s", (expression) => {
     expect(takes(expression)).toBe(false);
@@ -100,11 +103,32 @@ describe("the rules of a subscription", () => {
     expect(copies.map((copy) => copy.applicationProperties().n)).toEqual([undefined, 1, 2]);
   });
 
+  it("name themselves on the copies that their actions made, and on no other", () => {
+    const copies = copiesFor([rule("1=1"), rule("priority = 7", "SET n = 1")], message);
+    expect(copies.map((copy) => copy.applicationProperties().RuleName)).toEqual([undefined, "priority = 7"]);
+  });
+
+  it("change properties whatever the case of their names, with or without semicolons between", () => {
+    const [copy] = copiesFor([rule("1=1", "SET Priority = priority / 2 REMOVE KIND SET sys.ReplyTo = 5")], message);
+    expect(copy?.applicationProperties()).toMatchObject({ priority: 3 });
+    expect(Object.keys(copy?.applicationProperties() ?? {})).not.toEqual(expect.arrayContaining(["kind", "Priority"]));
+    expect(copy?.applicationProperties()).not.toHaveProperty("kind");
+    expect(copy?.properties.replyTo).toBe("5");
+  });
+
+  it("correlate numbers and instants as well as texts", () => {
+    const dated = plainContent({ body: 1, applicationProperties: { at: new Date(1000), n: 2 ** 40, f: 1.5 } });
+    const correlating = (Properties: Record<string, unknown>) =>
+      compileRule({ Name: "r", Properties: { CorrelationFilter: { Properties } as never } });
+    expect(copiesFor([correlating({ at: new Date(1000), n: 2 ** 40, f: 1.5 })], dated)).toHaveLength(1);
+    expect(copiesFor([correlating({ at: new Date(1001) })], dated)).toHaveLength(0);
+  });
+
   it("leave all that an action does not name as it was", () => {
     const [copy] = copiesFor([rule("1=1", "SET sys.To = 'there'; REMOVE kind; SET priority = 'high'")], message);
     const { kind, ...others } = message.applicationProperties();
     expect(kind).toBe("event");
-    expect(copy?.applicationProperties()).toEqual({ ...others, priority: "high" });
+    expect(copy?.applicationProperties()).toEqual({ ...others, priority: "high", RuleName: "1=1" });
     expect(copy?.properties).toEqual({ ...message.properties, to: "there" });
   });
 });
