@@ -15,6 +15,12 @@ export interface Response {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Whether the provider's timers reach from one attempt to the next: it refuses options of more than six days. */
+export function canWait(options: RetryOptions): boolean {
+  const { firstRetryIntervalInMilliseconds: first, maxRetryIntervalInMilliseconds: longest = 0 } = options;
+  return Math.max(first, longest) <= LONGEST_RETRY_MS;
+}
+
 /** Tries, waits on a durable timer, tries again. After the last failure a timer without delay: the host's old habit. */
 export function withRetry(context: EngineContext, options: RetryOptions, attempt: () => Task): Task {
   const whole = new Task();
@@ -72,17 +78,26 @@ export function http(context: EngineContext, request: HttpRequestAction): Task {
     context.activity(HTTP_ACTIVITY, asked).whenSettled((settled) => {
       if (!settled.ok) return whole.settle(settled);
       const answer = JSON.parse(settled.value ?? "{}") as Response;
-      const location = header(answer, "location");
-      if (answer.statusCode !== 202 || request.asynchronousPatternEnabled !== true || location === undefined)
-        return whole.settle(settled);
-      const after = header(answer, "retry-after");
-      const pause = context.timer(addMs(context.now, after === undefined ? HTTP_POLL_MS : Number(after) * 1000));
-      const { content: _, ...poll } = request;
-      pause.task.whenSettled(() => call({ ...poll, method: "GET", uri: location }));
+      if (answer.statusCode !== 202 || request.asynchronousPatternEnabled !== true) return whole.settle(settled);
+      const after = Number(header(answer, "retry-after") ?? HTTP_POLL_MS / 1000);
+      if (!Number.isInteger(after)) return whole.settle({ ok: false, reason: "Retry-After is not a number." });
+      const pause = context.timer(addMs(context.now, after * 1000));
+      pause.task.whenSettled(() => {
+        const uri = header(answer, "location");
+        // The host waits before it finds that there is nothing to poll; the library has long gone on without.
+        if (uri === undefined) return whole.settle({ ok: false, reason: "There is no Location." });
+        call(pollOf(request, uri));
+      });
     });
   };
   call(request);
   return whole;
+}
+
+/** The key of the function that was called is not that of the address to poll. */
+function pollOf({ content: _, ...request }: HttpRequestAction, uri: string): HttpRequestAction {
+  const kept = Object.entries(request.headers ?? {}).filter(([name]) => name.toLowerCase() !== "x-functions-key");
+  return { ...request, ...(request.headers && { headers: Object.fromEntries(kept) }), method: "GET", uri };
 }
 
 function header(answer: Response, name: string): string | undefined {

@@ -3,14 +3,14 @@ import { type Answer, answerOf } from "./answer.ts";
 import { HTTP_ACTIVITY } from "./calls.ts";
 import { Entities } from "./entities.ts";
 import { decide } from "./episode.ts";
-import * as made from "./events.ts";
-import { activityDetails, activityReason } from "./failure.ts";
+import { activityEvent } from "./failure.ts";
 import type { ExecutionStarted, HistoryEvent } from "./history.ts";
 import { type HttpOutcome, runHttp } from "./http-activity.ts";
 import { Orchestration } from "./orchestration.ts";
 import type { ActivityCall, Outgoing } from "./outgoing.ts";
+import { unknownFunction } from "./problems.ts";
 import { dueMsOf, Stamps } from "./stamp.ts";
-import { hasEnded, type InstanceRow, type Message, type Store } from "./store.ts";
+import type { InstanceRow, Message, Store } from "./store.ts";
 import { Timers } from "./timers.ts";
 import { activityText, triggerText } from "./trigger.ts";
 import { runsVersion, type Versioning } from "./versioning.ts";
@@ -94,10 +94,19 @@ export class Dispatch {
       created: event.Timestamp,
       updated: event.Timestamp,
     };
-    if (old) store.clearHistory(row.key);
+    if (old) this.#replace(old);
     store.save(row);
     this.#keep(new Orchestration(row, store, []));
     this.send(id, execution, event);
+  }
+
+  /** What was there under the id is gone, even if it runs: its timers, its messages, and what it is still answering. */
+  #replace(old: Orchestration): void {
+    const { store } = this.#options;
+    store.clearHistory(old.row.key);
+    for (const id of this.#timers.cancel(old.row.id)) store.dropMessage(id);
+    for (const { id } of old.inbox) store.dropMessage(id);
+    old.inbox = [];
   }
 
   /** Queues an event for an instance. */
@@ -176,10 +185,12 @@ export class Dispatch {
     const { row } = orchestration;
     if (!runsVersion(versioning, row.version)) return;
     orchestration.state = "queued";
+    const why = () => unknownFunction(row.name, "orchestrator", queue.known("orchestrator"));
     const item: WorkItem = {
       kind: "orchestrator",
       name: row.name,
       run: async (worker) => {
+        if (this.#isGone(orchestration)) return () => undefined;
         orchestration.state = "running";
         const fresh = orchestration.take(this.stamps);
         if (fresh.length === 0) return () => this.#rest(orchestration);
@@ -188,14 +199,20 @@ export class Dispatch {
         return () => this.#takeIn(orchestration, answerOf(outcome));
       },
       // Never begun: it fails as on the host. One that was begun waits for a build that knows it.
-      ...(row.status === "Pending" && {
-        unknown: () => this.#takeIn(orchestration, answerOf({ kind: "threw", message: this.#unknown(row.name) })),
+      ...(orchestration.isNew && {
+        unknown: () => this.#takeIn(orchestration, answerOf({ kind: "threw", message: why() })),
       }),
     };
     this.whenCommitted("orchestrator", () => queue.push(item));
   }
 
+  /** Purged, or another instance has its id, while an episode was under way. */
+  #isGone(orchestration: Orchestration): boolean {
+    return this.#loaded.get(orchestration.row.id) !== orchestration;
+  }
+
   #takeIn(orchestration: Orchestration, answer: Answer): void {
+    if (this.#isGone(orchestration)) return;
     const { row } = orchestration;
     const fresh = orchestration.take(this.stamps);
     const decisions = decide({
@@ -235,12 +252,10 @@ export class Dispatch {
         this.#timers.add(store.newMessage({ instance, execution, kind: "event", due, body }));
         return;
       }
-      case "start": {
-        const running = this.find(one.event.OrchestrationInstance.InstanceId);
-        // As on the host, a child whose id is taken by a running instance is not started, and never answers.
-        if (!running || hasEnded(running.status)) this.start(one.event);
+      case "start":
+        // As on the host, which looks for duplicates of clients only, a child takes its id even from one that runs.
+        this.start(one.event);
         return;
-      }
       case "entity":
         this.entities.sendEvent(one.to, one.name, one.input);
         return;
@@ -272,23 +287,11 @@ export class Dispatch {
     this.whenCommitted("activity", () => this.#options.queue.push(item));
   }
 
-  #activityDone(message: Message, { id, name }: ActivityCall, outcome: Outcome | HttpOutcome): void {
-    const at = this.stamps.next();
-    const failed = (reason: string, details: string): HistoryEvent => made.taskFailed(id, reason, details, at);
-    const event =
-      outcome.kind === "returned"
-        ? made.taskCompleted(id, outcome.value === "null" ? null : (outcome.value ?? null), at)
-        : outcome.kind === "failed"
-          ? failed(outcome.reason, outcome.details)
-          : failed(activityReason(name, outcome), activityDetails(outcome));
+  #activityDone(message: Message, call: ActivityCall, outcome: Outcome | HttpOutcome): void {
+    const event = activityEvent(call, outcome, this.stamps.next());
     // The same message, now the answer: killed between, the activity runs again or its answer is there.
     const answer: Message = { ...message, kind: "event", body: JSON.stringify(event) };
     this.#options.store.putMessage(answer);
     this.deliver(answer);
-  }
-
-  #unknown(name: string): string {
-    const known = this.#options.queue.known("orchestrator").map((one) => `'${one}'`);
-    return `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function. Additional info: The following are the known orchestrator functions: ${known.join(", ")}.`;
   }
 }

@@ -114,8 +114,9 @@ export class Engine {
     if (!orchestration) return;
     const { events, children } = rewound(orchestration.events);
     orchestration.rewrite(events);
-    orchestration.row.status = "Running";
-    orchestration.row.output = null;
+    // The output stays what it was, the failure, until there is another.
+    orchestration.row.status = "Pending";
+    orchestration.row.updated = this.#dispatch.stamps.next();
     this.#store.save(orchestration.row);
     for (const child of children) await this.rewind(child, reason);
     // Only what failed itself is woken; its parents go on when it has ended well.

@@ -22,13 +22,15 @@ export function decide({ events, answer, knows, defaultVersion }: Episode): Deci
   if (!started) return [];
   const context = new EngineContext(started.OrchestrationInstance);
   const entities = new EntityCalls(context);
+  const parent = started.ParentInstance?.OrchestrationInstance.InstanceId;
+  const family = [started.OrchestrationInstance.InstanceId, ...(parent === undefined ? [] : [parent])];
   let finished = false;
   try {
     for (const event of events) {
       if (event.EventType === 12) context.now = event.Timestamp;
       else if (event.EventType !== 0) context.process(event);
       else
-        walkActions({ context, entities, knows, defaultVersion }, answer.actions, () => {
+        walkActions({ context, entities, knows, family, defaultVersion }, answer.actions, () => {
           finished = true;
         });
     }

@@ -11,7 +11,8 @@ export interface Asked {
   readonly method: string;
   /** Path segments after the base, decoded. */
   readonly path: readonly string[];
-  readonly query: URLSearchParams;
+  /** A query parameter, its name in any case; several of one name are joined by commas, as .NET does. */
+  readonly query: (name: string) => string | undefined;
   /** The whole address as the caller wrote it. */
   readonly url: string;
   readonly origin: string;
@@ -30,11 +31,8 @@ export function readRequest(request: IncomingMessage, basePath: string): Asked |
   if (url.pathname !== base && !url.pathname.startsWith(`${base}/`)) return undefined;
   return {
     method: request.method ?? "GET",
-    path: url.pathname
-      .slice(base.length + 1)
-      .split("/")
-      .map(decode),
-    query: url.searchParams,
+    path: segmentsOf(url.pathname.slice(base.length)),
+    query: queryOf(url.searchParams),
     url: `${origin}${request.url ?? "/"}`,
     origin,
     contentType: request.headers["content-type"] ?? "",
@@ -64,10 +62,49 @@ async function readText(request: IncomingMessage): Promise<string> {
     .replace(/^\uFEFF/, "");
 }
 
-function decode(segment: string): string {
+/** The host decodes the path as a form (a plus is a blank) before it looks for slashes: no id can contain one. */
+function segmentsOf(path: string): string[] {
+  return decode(path.replaceAll("+", " "))
+    .replace(/^\/+|\/+$/g, "")
+    .split("/");
+}
+
+function decode(path: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(path);
   } catch {
-    return segment;
+    return path;
   }
+}
+
+function queryOf(given: URLSearchParams): Asked["query"] {
+  const values = new Map<string, string>();
+  for (const [name, value] of given) {
+    const before = values.get(name.toLowerCase());
+    values.set(name.toLowerCase(), before === undefined ? value : `${before},${value}`);
+  }
+  return (name) => values.get(name.toLowerCase());
+}
+
+/** Parameters after the type (a charset) do not matter, another type that begins alike does. */
+export function isJson({ contentType }: Asked): boolean {
+  return contentType.split(";")[0]?.trim().toLowerCase() === "application/json";
+}
+
+/** As .NET parses it: anything but the two words, in any case, counts as not given. */
+export function flag(asked: Asked, name: string, otherwise: boolean): boolean {
+  const value = asked.query(name)?.trim().toLowerCase();
+  return value === "true" || value === "false" ? value === "true" : otherwise;
+}
+
+/** A whole number; anything else counts as not given. */
+export function whole(asked: Asked, name: string, otherwise: number): number {
+  const value = asked.query(name) ?? "";
+  return /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : otherwise;
+}
+
+/** An instant in milliseconds, if the parameter is one. */
+export function instant(asked: Asked, name: string): number | undefined {
+  const at = Date.parse(asked.query(name) ?? "");
+  return Number.isNaN(at) ? undefined : at;
 }

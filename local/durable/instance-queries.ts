@@ -1,67 +1,101 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Engine } from "./engine.ts";
-import type { Answered, Asked } from "./http.ts";
+import { type Answered, type Asked, flag, instant, whole } from "./http.ts";
 import { stamp } from "./stamp.ts";
 import { statusOf } from "./status.ts";
-import type { InstanceRow } from "./store.ts";
 
-const STATUSES = ["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated"];
+/** In the order of .NET's numbers, which a filter may use for the names. */
+const STATUSES = [
+  "Running",
+  "Completed",
+  "ContinuedAsNew",
+  "Failed",
+  "Canceled",
+  "Terminated",
+  "Pending",
+  "Suspended",
+] as const;
+const TERMINAL: readonly string[] = ["Completed", "Terminated", "Canceled", "Failed"];
 const DEFAULT_PAGE = 100;
-const TOKEN = "x-ms-continuation-token";
+export const TOKEN = "x-ms-continuation-token";
+
+interface Condition {
+  readonly where: string;
+  readonly values: SQLInputValue[];
+}
 
 /** A page of instances in order of their ids; the token is the id that the next page starts with. */
 export function listInstances(engine: Engine, asked: Asked): Answered {
-  const top = Math.max(0, Number(asked.query.get("top") ?? DEFAULT_PAGE) || 0);
+  const top = Math.max(0, whole(asked, "top", DEFAULT_PAGE));
   const from = fromToken(asked.header(TOKEN) ?? "");
   const rows = engine.query({
     from,
-    prefix: asked.query.get("instanceIdPrefix") ?? "",
-    ...filter(asked),
+    prefix: asked.query("instanceIdPrefix") ?? "",
+    ...filter(asked, statusesOf(asked)),
     limit: top + 1,
   });
   const next = rows[top];
-  const input = asked.query.get("showInput")?.toLowerCase() !== "false";
-  const shown = { input, history: false, historyOutput: false };
+  const shown = { input: flag(asked, "showInput", true), history: false, historyOutput: false };
   return {
     status: 200,
-    headers: { [TOKEN]: next ? `${Buffer.from(next.id).toString("base64")} ` : "" },
+    headers: { [TOKEN]: tokenOf(next) },
     body: rows.slice(0, top).map((row) => statusOf(row, shown)),
   };
 }
 
-/** Removes the ended instances that the filter takes. */
+/**
+ * Removes the instances that the filter takes. Only states in which an instance has ended are filters; where none of
+ * them is given, the host purges whatever was created in that time, running instances too.
+ */
 export async function purgeInstances(engine: Engine, asked: Asked): Promise<Answered> {
-  if (!asked.query.get("createdTimeFrom"))
+  if (instant(asked, "createdTimeFrom") === undefined)
     return { status: 400, body: "Please provide value for 'createdTimeFrom' parameter." };
-  const all = engine.query({ from: "", prefix: "", ...filter(asked), limit: -1 });
-  const ended = all.filter((row: InstanceRow) => engine.ended(row));
-  await engine.purge(ended);
-  if (ended.length === 0) return { status: 404 };
-  return { status: 200, body: { instancesDeleted: ended.length } };
+  const statuses = statusesOf(asked).filter((status) => TERMINAL.includes(status));
+  const rows = engine.query({ from: "", prefix: "", ...filter(asked, statuses), limit: -1 });
+  await engine.purge(rows);
+  if (rows.length === 0) return { status: 404 };
+  return { status: 200, body: { instancesDeleted: rows.length } };
 }
 
-function filter(asked: Asked): { where: string; values: SQLInputValue[] } {
+/** A status that does not exist is passed over, and so is one in another case. */
+function statusesOf(asked: Asked): string[] {
+  const wanted = (asked.query("runtimeStatus") ?? "").split(",").map((status) => status.trim());
+  return wanted.flatMap((status) => {
+    if (/^[+-]?\d+$/.test(status)) return STATUSES[Number(status)] ?? status;
+    return STATUSES.find((known) => known === status) ?? [];
+  });
+}
+
+function filter(asked: Asked, statuses: readonly string[]): Condition {
+  const { where, values } = createdBetween(asked, "createdTimeFrom", "createdTimeTo");
+  if (statuses.length === 0) return { where, values };
+  return {
+    where: `${where} AND status IN (${statuses.map(() => "?").join(", ")})`,
+    values: [...values, ...statuses],
+  };
+}
+
+/** The condition of two parameters, the ends of a time of creation (an entity's is that of its last operation). */
+export function createdBetween(asked: Asked, from: string, to: string): Condition {
   const values: SQLInputValue[] = [];
   let where = "";
-  const instant = (name: string, sql: string): void => {
-    const at = Date.parse(asked.query.get(name) ?? "");
-    if (Number.isNaN(at)) return;
+  const compare = (name: string, sql: string): void => {
+    const at = instant(asked, name);
+    if (at === undefined) return;
     where += sql;
     values.push(stamp(at).slice(0, -1));
   };
   // Without the Z, trimmed fractions still compare as texts: "…:10" < "…:10.1" < "…:11".
-  instant("createdTimeFrom", " AND rtrim(created, 'Z') >= ?");
-  instant("createdTimeTo", " AND rtrim(created, 'Z') <= ?");
-  // A status that does not exist is passed over, as on the host.
-  const wanted = (asked.query.get("runtimeStatus") ?? "").split(",").map((status) => status.trim().toLowerCase());
-  const statuses = STATUSES.filter((status) => wanted.includes(status.toLowerCase()));
-  if (statuses.length > 0) {
-    where += ` AND status IN (${statuses.map(() => "?").join(", ")})`;
-    values.push(...statuses);
-  }
+  compare(from, " AND rtrim(created, 'Z') >= ?");
+  compare(to, " AND rtrim(created, 'Z') <= ?");
   return { where, values };
 }
 
-function fromToken(token: string): string {
+/** The token ends with a blank on the host; none where nothing is left. */
+export function tokenOf(next: { readonly id: string } | undefined): string {
+  return next ? `${Buffer.from(next.id).toString("base64")} ` : "";
+}
+
+export function fromToken(token: string): string {
   return Buffer.from(token.trim(), "base64").toString("utf8");
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "./engine.ts";
 import { entityRoute } from "./entity-api.ts";
-import { type Answered, type Asked, readRequest, write } from "./http.ts";
+import { type Answered, type Asked, flag, isJson, readRequest, write } from "./http.ts";
 import { listInstances, purgeInstances } from "./instance-queries.ts";
-import { invalidJson, parsedJson, wrong } from "./problems.ts";
+import { alreadyExists, invalidJson, parsedJson, wrong } from "./problems.ts";
 import { statusOf } from "./status.ts";
-import { type Hub, requiredQuery, startedUris, webhookBase } from "./uris.ts";
+import { encoded, type Hub, requiredQuery, startedUris, webhookBase } from "./uris.ts";
+import { waited } from "./wait-for-end.ts";
 
 export interface Api {
   readonly engine: Engine;
@@ -30,7 +31,9 @@ export async function handle(
 }
 
 async function answer(api: Api, asked: Asked): Promise<Answered> {
-  const [area, ...rest] = asked.path;
+  const [first = "", ...rest] = asked.path;
+  const area = first.toLowerCase();
+  if (rest.includes("")) return NOT_FOUND;
   try {
     if (area === "orchestrators" && asked.method === "POST") return await startRoute(api, asked, rest);
     if (area === "instances") return await instancesRoute(api, asked, rest);
@@ -47,47 +50,22 @@ async function startRoute({ engine, hub }: Api, asked: Asked, [name, id, ...more
   const text = await asked.text();
   const input = parsedJson(text);
   if (text !== "" && !input.ok) return invalidJson(text);
-  const version = asked.query.get("version") || undefined;
+  const version = asked.query("version");
   const started = await engine.start({
     name,
     ...(id && { id }),
-    ...(version && { version }),
-    input: input.ok ? JSON.stringify(input.value) : null,
+    ...(version !== undefined && { version }),
+    // The host keeps the text as it came, blanks and all.
+    input: input.ok ? text : null,
   });
-  if ("status" in started) {
-    const Message = `An Orchestration instance with the status ${started.status} already exists.`;
-    return { status: 409, body: { Message } };
-  }
-  const timeout = Number(asked.query.get("timeout") ?? Number.NaN);
-  const created = accepted(asked, started.id, hub);
-  if (Number.isNaN(timeout)) return created;
-  const pause = Number(asked.query.get("pollingInterval") ?? 1);
-  return (await waitForEnd(engine, started.id, timeout * 1000, pause * 1000)) ?? created;
+  if ("status" in started) return { status: 409, body: { Message: alreadyExists(started.status) } };
+  return await waited(engine, asked, started.id, accepted(asked, started.id, hub));
 }
 
 function accepted(asked: Asked, id: string, hub: Hub): Answered {
   const base = webhookBase(asked.origin);
-  const location = `${base}/instances/${encodeURIComponent(id)}?${requiredQuery(hub)}`;
+  const location = `${base}/instances/${encoded(id)}?${requiredQuery(hub)}`;
   return { status: 202, headers: { Location: location, "Retry-After": "10" }, body: startedUris(base, id, hub) };
-}
-
-async function waitForEnd(
-  engine: Engine,
-  id: string,
-  timeoutMs: number,
-  pauseMs: number,
-): Promise<Answered | undefined> {
-  const until = performance.now() + timeoutMs;
-  for (;;) {
-    const row = engine.find(id);
-    if (row && engine.ended(row)) {
-      const { output } = statusOf(row, { input: false, history: false, historyOutput: false });
-      return { status: row.status === "Failed" ? 500 : 200, body: output };
-    }
-    const left = until - performance.now();
-    if (left <= 0) return undefined;
-    await new Promise((wake) => setTimeout(wake, Math.min(left, pauseMs)));
-  }
 }
 
 async function instancesRoute(api: Api, asked: Asked, [id, operation, name, ...more]: string[]): Promise<Answered> {
@@ -101,7 +79,7 @@ async function instancesRoute(api: Api, asked: Asked, [id, operation, name, ...m
   if (operation === undefined && method === "GET") return getStatus(engine, asked, id);
   if (operation === undefined && method === "DELETE") return await purge(engine, id);
   if (method !== "POST") return NOT_FOUND;
-  const reason = asked.query.get("reason");
+  const reason = asked.query("reason") ?? null;
   switch (operation?.toLowerCase()) {
     case "raiseevent":
       return name ? await raise(engine, asked, id, name) : NOT_FOUND;
@@ -122,7 +100,8 @@ async function instancesRoute(api: Api, asked: Asked, [id, operation, name, ...m
 function getStatus(engine: Engine, asked: Asked, id: string): Answered {
   const row = engine.find(id);
   if (!row) return NOT_FOUND;
-  const history = flag(asked, "showHistory", false);
+  // Of a Pending instance (a rewound one has a history) the host shows none.
+  const history = flag(asked, "showHistory", false) && row.status !== "Pending";
   const shown = {
     input: flag(asked, "showInput", true),
     history,
@@ -140,8 +119,7 @@ async function raise(engine: Engine, asked: Asked, id: string, name: string): Pr
   const row = engine.find(id);
   if (!row) return NOT_FOUND;
   if (engine.ended(row)) return GONE;
-  if (!/^application\/json/i.test(asked.contentType))
-    return { status: 400, body: { Message: "Only application/json request content is supported" } };
+  if (!isJson(asked)) return { status: 400, body: { Message: "Only application/json request content is supported" } };
   const text = await asked.text();
   const data = parsedJson(text);
   if (!data.ok) return invalidJson(text);
@@ -180,19 +158,23 @@ async function restart({ engine, hub }: Api, asked: Asked, id: string): Promise<
       "System.ArgumentException",
     );
   const anew = flag(asked, "restartWithNewInstanceId", true);
-  const { name, input, version } = row;
+  const { name, version } = row;
+  const input = row.input === null ? null : JSON.stringify(JSON.parse(row.input));
   const started = await engine.start({ name, input, restart: true, ...(version && { version }), ...(!anew && { id }) });
   if ("status" in started) {
-    const Message = `An Orchestration instance with the status ${started.status} already exists.`;
-    return { status: 409, body: { Message } };
+    const what = "A non-terminal instance with this instance ID already exists.";
+    const type = "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException";
+    return wrong(409, what, alreadyExists(started.status), type);
   }
-  return accepted(asked, started.id, hub);
+  return await waited(engine, asked, started.id, accepted(asked, started.id, hub));
 }
 
 async function purge(engine: Engine, id: string): Promise<Answered> {
   const row = engine.find(id);
-  if (!row) return NOT_FOUND;
-  if (!engine.ended(row)) {
+  // An entity is always Running, so it is not asked whether it has ended.
+  const isEntity = id.startsWith("@");
+  if (!row) return isEntity ? { status: 200, body: { instancesDeleted: 0 } } : NOT_FOUND;
+  if (!engine.ended(row) && !isEntity) {
     const body = `Only orchestrations in a terminal state can be purged, but the orchestration with instance ID ${id} has status ${row.status}`;
     return { status: 412, body };
   }
@@ -202,9 +184,4 @@ async function purge(engine: Engine, id: string): Promise<Answered> {
 
 function told(outcome: "accepted" | "missing" | "ended"): Answered {
   return { accepted: ACCEPTED, missing: NOT_FOUND, ended: GONE }[outcome];
-}
-
-function flag(asked: Asked, name: string, otherwise: boolean): boolean {
-  const value = asked.query.get(name);
-  return value === null ? otherwise : value.toLowerCase() === "true";
 }

@@ -47,6 +47,11 @@ export class Orchestration {
     return hasEnded(this.row.status);
   }
 
+  /** It has not begun. A rewound instance is Pending too, but has a history; one that continues as new has none. */
+  get isNew(): boolean {
+    return this.row.status === "Pending" && this.#events.length === 0;
+  }
+
   /** The events of the episode to come: what has arrived for this execution. Their messages go when it is committed. */
   take(stamps: Stamps): readonly HistoryEvent[] {
     if (this.#episode) return this.#episode.fresh;
@@ -78,7 +83,6 @@ export class Orchestration {
     for (const id of ids) this.#store.dropMessage(id);
     for (const event of fresh) event.IsPlayed = event.EventType !== 12;
     const { row } = this;
-    if (row.status === "Pending") row.status = "Running";
     for (const event of fresh) follow(row, event);
     row.customStatus = answer.customStatus;
     this.#store.save(row);
@@ -145,7 +149,9 @@ export class Orchestration {
   }
 }
 
+/** Only these events change the state: one that was rewound has begun before, so it stays Pending until it ends. */
 function follow(row: InstanceRow, event: HistoryEvent): void {
+  if (event.EventType === 0) row.status = "Running";
   if (event.EventType === 19) row.status = "Suspended";
   else if (event.EventType === 20) row.status = "Running";
   else return;

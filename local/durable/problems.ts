@@ -9,6 +9,16 @@ export function wrong(status: number, message: string, exception: string, type: 
 /** The frame that all of them have; the others are of the host's build and say nothing here. */
 const STACK = "   at Microsoft.Azure.WebJobs.Extensions.DurableTask.HttpApiHandler.HandleRequestAsync";
 
+export function alreadyExists(status: string): string {
+  return `An Orchestration instance with the status ${status} already exists.`;
+}
+
+/** The host's words for a function that is not there. */
+export function unknownFunction(name: string, kind: "orchestrator" | "entity", known: readonly string[]): string {
+  const names = known.map((one) => `'${one}'`).join(", ");
+  return `The function '${name}' doesn't exist, is disabled, or is not an ${kind} function. Additional info: The following are the known ${kind} functions: ${names}.`;
+}
+
 export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
 export function parsedJson(text: string): Parsed {
@@ -21,10 +31,11 @@ export function parsedJson(text: string): Parsed {
 
 /** Text that is no JSON, in the words of the host's own parser. */
 export function invalidJson(text: string): Answered {
+  return wrong(400, "Invalid JSON content", whyInvalid(text), "Newtonsoft.Json.JsonReaderException");
+}
+
+export function whyInvalid(text: string): string {
   const first = text.trimStart()[0];
-  const why =
-    first === undefined
-      ? "Error reading JToken from JsonReader. Path '', line 0, position 0."
-      : `Unexpected character encountered while parsing value: ${first}. Path '', line 0, position 0.`;
-  return wrong(400, "Invalid JSON content", why, "Newtonsoft.Json.JsonReaderException");
+  if (first === undefined) return "Error reading JToken from JsonReader. Path '', line 0, position 0.";
+  return `Unexpected character encountered while parsing value: ${first}. Path '', line 0, position 0.`;
 }

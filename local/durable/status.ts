@@ -24,17 +24,17 @@ export function statusOf(
     output: asJson(row.output),
     createdTime: inSeconds(row.created),
     lastUpdatedTime: inSeconds(row.updated),
-    ...(shown.history && events.length > 0 && { historyEvents: historyOf(events, shown.historyOutput) }),
+    ...(shown.history && events.length > 0 && { historyEvents: historyOf(events, shown) }),
   };
 }
 
-/** Kept text as a value: JSON where it is JSON, else the text itself. */
+/** Kept text as a value: JSON where it is JSON, else the text itself, without the blanks around it. */
 export function asJson(text: string | null): unknown {
   if (text === null) return null;
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return text;
+    return text.trim();
   }
 }
 
@@ -51,7 +51,7 @@ const STATUS_NAMES = [
 ];
 
 /** The history for people: names for numbers, what was scheduled folded into its result, the episodes' marks left out. */
-function historyOf(events: readonly HistoryEvent[], output: boolean): Record<string, unknown>[] {
+function historyOf(events: readonly HistoryEvent[], shown: Shown): Record<string, unknown>[] {
   const scheduled = new Map<number, HistoryEvent & { EventType: 4 | 7 }>();
   const folded = new Set<HistoryEvent>();
   const results = new Map<HistoryEvent, Record<string, unknown>>();
@@ -70,7 +70,11 @@ function historyOf(events: readonly HistoryEvent[], output: boolean): Record<str
   }
   return events
     .filter((event) => event.EventType !== 12 && event.EventType !== 13 && !folded.has(event))
-    .map((event) => ({ ...shownEvent(event, output), ...results.get(event) }));
+    .map((event) => {
+      const all: Record<string, unknown> = { ...shownEvent(event, shown.historyOutput), ...results.get(event) };
+      if (!shown.input) delete all.Input;
+      return all;
+    });
 }
 
 function shownEvent(event: HistoryEvent, output: boolean): Record<string, unknown> {

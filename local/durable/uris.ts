@@ -15,9 +15,14 @@ export function requiredQuery({ hubName, key }: Hub): string {
   return `taskHub=${hubName}&connection=Storage&code=${key}`;
 }
 
+/** As .NET's UrlEncode writes an id: a blank as a plus. */
+export function encoded(id: string): string {
+  return encodeURIComponent(id).replaceAll("%20", "+").replaceAll("'", "%27").replaceAll("~", "%7E");
+}
+
 /** The addresses of one instance, `{eventName}` and `{text}` still to be filled in. */
 export function managementUris(base: string, id: string, hub: Hub): Record<string, string> {
-  const instance = `${base}/instances/${encodeURIComponent(id)}`;
+  const instance = `${base}/instances/${encoded(id)}`;
   return instanceUris(instance, id, requiredQuery(hub));
 }
 

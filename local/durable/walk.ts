@@ -1,5 +1,5 @@
 import { type Action, type Answer, jsonText } from "./answer.ts";
-import { http, timer, withRetry } from "./calls.ts";
+import { canWait, http, timer, withRetry } from "./calls.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { EntityCalls } from "./entity-calls.ts";
 import { done, failed, type Task, whenAll, whenAny } from "./task.ts";
@@ -11,6 +11,8 @@ export interface Walk {
   readonly context: EngineContext;
   readonly entities: EntityCalls;
   readonly knows: Knows;
+  /** The instance and its parent: no child can have their ids. */
+  readonly family: readonly string[];
   /** What a child is given that names no version. */
   readonly defaultVersion: string | null;
 }
@@ -44,10 +46,13 @@ function start(walk: Walk, action: Action): Task {
       return context.activity(action.functionName, action.input);
     case 1:
       if (!knows("activity", action.functionName)) return unknown(action.functionName);
+      if (!canWait(action.retryOptions)) return failed(TOO_LONG);
       return withRetry(context, action.retryOptions, () => context.activity(action.functionName, action.input));
     case 2:
     case 3: {
       if (!knows("orchestrator", action.functionName)) return unknown(action.functionName);
+      if (isTaken(walk, action.instanceId ?? "")) return failed(`The child's id ${action.instanceId} is not allowed.`);
+      if (action.actionType === 3 && !canWait(action.retryOptions)) return failed(TOO_LONG);
       const version = action.version ?? walk.defaultVersion;
       const call = () => context.sub(action.functionName, action.instanceId, action.input, version);
       return action.actionType === 2 ? call() : withRetry(context, action.retryOptions, call);
@@ -79,6 +84,13 @@ function start(walk: Walk, action: Action): Task {
       return failed("unknown action");
   }
 }
+
+/** Like what the host does not know, such a child is not created and its parent waits for ever. */
+function isTaken({ family }: Walk, id: string): boolean {
+  return id.startsWith("@") || family.some((one) => one.toLowerCase() === id.toLowerCase());
+}
+
+const TOO_LONG = "The provider cannot wait that long between two attempts.";
 
 /** The host refuses to call what it does not know; nothing is scheduled, so the orchestrator waits for ever. */
 function unknown(name: string): Task {

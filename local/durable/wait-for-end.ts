@@ -1,0 +1,37 @@
+import type { Engine } from "./engine.ts";
+import { type Answered, type Asked, flag } from "./http.ts";
+import { asJson, statusOf } from "./status.ts";
+
+/**
+ * What a start or restart answers that asks to wait (`timeout` and `pollingInterval`, both in seconds): the output of
+ * an instance that has completed, the status of one that has ended otherwise, else the answer without waiting.
+ */
+export async function waited(engine: Engine, asked: Asked, id: string, otherwise: Answered): Promise<Answered> {
+  const timeout = seconds(asked, "timeout");
+  const pause = seconds(asked, "pollingInterval");
+  if (timeout === undefined || pause === undefined) return otherwise;
+  if (pause > timeout) {
+    const Message = `Total timeout ${timeout} should be bigger than retry timeout ${pause}`;
+    return { status: 400, body: { Message } };
+  }
+  const until = performance.now() + timeout * 1000;
+  for (;;) {
+    const row = engine.find(id);
+    if (row?.status === "Completed") return { status: 200, body: asJson(row.output) };
+    if (row && engine.ended(row)) {
+      const history = flag(asked, "showHistory", false);
+      const historyOutput = flag(asked, "showHistoryOutput", false);
+      const shown = { input: flag(asked, "showInput", true), history, historyOutput };
+      return { status: 200, body: statusOf(row, shown, history ? engine.history(row) : []) };
+    }
+    const left = until - performance.now();
+    if (left <= 0) return otherwise;
+    await new Promise((wake) => setTimeout(wake, Math.min(left, pause * 1000)));
+  }
+}
+
+function seconds(asked: Asked, name: string): number | undefined {
+  const text = asked.query(name)?.trim();
+  const value = Number(text);
+  return text === undefined || text === "" || Number.isNaN(value) ? undefined : value;
+}
