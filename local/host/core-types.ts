@@ -1,3 +1,5 @@
+import type { RetryContext } from "./retry-policy.ts";
+
 /**
  * The shapes that the Node worker and `@azure/functions` exchange through the module `@azure/functions-core`. They
  * mirror the worker's RPC messages: the library converts them to what user code sees, so the conversions are its own.
@@ -67,6 +69,7 @@ export interface CoreInvocationContext {
     readonly inputData: { readonly name: string; readonly data: TypedData | undefined }[];
     readonly triggerMetadata: Readonly<Record<string, TypedData>>;
     readonly traceContext: { readonly traceParent: string };
+    readonly retryContext?: RetryContext | undefined;
   };
   readonly metadata: FunctionMetadata;
   state: "preInvocationHooks" | "invocation" | "postInvocationHooks" | undefined;

@@ -13,6 +13,7 @@ import type { Listener } from "./listener.ts";
 import { loadApp } from "./load-app.ts";
 import { logFilter } from "./log-filter.ts";
 import type { Ready, Start, TimerFunction } from "./messages.ts";
+import { type RetryContext, retryPolicy } from "./retry-policy.ts";
 import { parseSchedule } from "./schedule.ts";
 import { ServiceBusClients } from "./service-bus-clients.ts";
 import { writeServiceBus } from "./service-bus-output.ts";
@@ -74,6 +75,7 @@ export class Instance {
       onTimeout,
     });
     const served = app.functions.filter((fn) => isServed(fn, log));
+    for (const fn of served) warnOfRetry(fn, log);
     const routes = served
       .filter((fn) => fn.trigger.type === "httptrigger")
       .flatMap((fn) => guarded(fn, log, () => [httpRoute(fn, host.extensions.http.routePrefix, settings)]));
@@ -99,10 +101,10 @@ export class Instance {
   }
 
   /** Runs a timer function once. Throws what it threw. */
-  async timer(name: string, info: TimerInfo): Promise<void> {
+  async timer(name: string, info: TimerInfo, retry?: RetryContext): Promise<void> {
     const fn = this.#app.find(name);
     if (fn === undefined) throw new Error(`There is no timer function named "${name}".`);
-    await this.#invoker.invoke(fn, { data: { json: JSON.stringify(info) } });
+    await this.#invoker.invoke(fn, { data: { json: JSON.stringify(info) }, retry });
   }
 
   /** Takes nothing new, lets what is under way end, and runs the app's termination hooks. */
@@ -121,6 +123,15 @@ function isServed(fn: RegisteredFunction, log: (entry: LogEntry) => void): boole
   const message = `Function ${fn.metadata.name} is not served: it has ${reason}, which this host does not know.`;
   log({ level: "warning", category: "system", message });
   return false;
+}
+
+/** Of the triggers that this host knows, the timer's alone heeds a retry policy, as in Azure. */
+function warnOfRetry(fn: RegisteredFunction, log: (entry: LogEntry) => void): void {
+  if (fn.metadata.retryOptions === undefined || fn.trigger.type === "timertrigger") return;
+  const message =
+    `The retry policy of function ${fn.metadata.name} is not used: Azure heeds one for timers, Event Hubs, Kafka and ` +
+    "Cosmos DB only. A message that fails is delivered again as often as its queue allows.";
+  log({ level: "warning", category: "system", message });
 }
 
 /** A function that can't listen is in error; the others are served, as on the real host. */
@@ -166,9 +177,16 @@ function guarded<T>(fn: RegisteredFunction, log: (entry: LogEntry) => void, make
 }
 
 function timerFunction(fn: RegisteredFunction, settings: Settings): TimerFunction {
-  const schedule = resolveNames(String(fn.trigger.settings.schedule), settings);
+  const { schedule: text, runOnStartup, useMonitor } = fn.trigger.settings;
+  const schedule = resolveNames(String(text), settings);
   parseSchedule(schedule);
-  return { name: fn.metadata.name, schedule, runOnStartup: fn.trigger.settings.runOnStartup === true };
+  return {
+    name: fn.metadata.name,
+    schedule,
+    runOnStartup: runOnStartup === true,
+    useMonitor: useMonitor !== false,
+    retry: retryPolicy(fn.metadata.retryOptions),
+  };
 }
 
 function describe(

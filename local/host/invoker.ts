@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { BindingInfo, CoreInvocationContext, InvocationResponse, TypedData } from "./core-types.ts";
 import type { FunctionApp, LogEntry, RegisteredFunction } from "./function-app.ts";
+import type { RetryContext } from "./retry-policy.ts";
 
 /** What set a function off, as the trigger's extension would hand it to the worker. */
 export interface Trigger {
   readonly data: TypedData | undefined;
   readonly metadata?: Readonly<Record<string, TypedData>>;
   readonly invocationId?: string;
+  /** Which attempt this is, where a policy says that there may be several. */
+  readonly retry?: RetryContext | undefined;
   /** What the programming model would make of the data's text, where that is known without parsing it again. */
   readonly parsed?: object | undefined;
 }
@@ -118,6 +121,7 @@ export class Invoker {
         inputData: this.#inputs(fn, trigger),
         triggerMetadata: trigger.metadata ?? {},
         traceContext: { traceParent: `00-${randomHex(32)}-${randomHex(16)}-00` },
+        retryContext: trigger.retry,
       },
       metadata: fn.metadata,
       state: undefined,

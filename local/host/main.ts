@@ -43,7 +43,7 @@ async function take(message: ToInstance): Promise<void> {
     case "work":
       return done(message.id, await started().work(message.item));
     case "timer":
-      return done(message.id, await outcomeOf(started().timer(message.name, message.info)));
+      return done(message.id, await outcomeOf(started().timer(message.name, message.info, message.retry)));
     case "stop":
       return stop();
   }

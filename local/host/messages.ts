@@ -2,6 +2,7 @@ import type { Outcome } from "../durable/worker.ts";
 import type { Forgotten, WorkItem } from "./durable-work.ts";
 import type { LogEntry } from "./function-app.ts";
 import type { Keys } from "./keys.ts";
+import type { RetryContext, RetryPolicy } from "./retry-policy.ts";
 import type { TimerInfo } from "./timer-info.ts";
 
 /** What an instance is told before it loads any user code. */
@@ -20,7 +21,13 @@ export type ToInstance =
   | { readonly kind: "clock"; readonly id: number; readonly offsetMs: number }
   | { readonly kind: "faults"; readonly id: number; readonly faults: Readonly<Record<string, unknown>> }
   | { readonly kind: "work"; readonly id: number; readonly item: WorkItem }
-  | { readonly kind: "timer"; readonly id: number; readonly name: string; readonly info: TimerInfo }
+  | {
+      readonly kind: "timer";
+      readonly id: number;
+      readonly name: string;
+      readonly info: TimerInfo;
+      readonly retry: RetryContext | undefined;
+    }
   | { readonly kind: "ping"; readonly id: number }
   | { readonly kind: "stop" };
 
@@ -30,6 +37,9 @@ export interface TimerFunction {
   /** `%SETTING%` resolved. */
   readonly schedule: string;
   readonly runOnStartup: boolean;
+  /** Whether its schedule's status is kept, so that a tick that fell into a stop is made up for. */
+  readonly useMonitor: boolean;
+  readonly retry?: RetryPolicy | undefined;
 }
 
 /** Said by an instance once it takes requests, messages and work. */

@@ -5,6 +5,8 @@ import { parseTimeSpan } from "./host-json.ts";
 export interface Schedule {
   /** The first instant after `after`, both in milliseconds. */
   next(after: number): number;
+  /** Of a fixed interval, in milliseconds. */
+  readonly interval?: number;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface Schedule {
  */
 export function parseSchedule(text: string): Schedule {
   const interval = parseTimeSpan(text);
-  if (interval !== undefined && interval > 0) return { next: (after) => after + interval };
+  if (interval !== undefined && interval > 0) return { next: (after) => after + interval, interval };
   const cron = new Cron(text, { timezone: "UTC", domAndDow: true, paused: true });
   return {
     next: (after) => cron.nextRun(new Date(after))?.getTime() ?? Number.POSITIVE_INFINITY,

@@ -7,6 +7,7 @@ import { InstanceGone, type Outcome, type TriggerParts, type Worker } from "../d
 import { Channel } from "../host/channel.ts";
 import type { Forgotten, WorkKind } from "../host/durable-work.ts";
 import type { FromInstance, Ready, Start, ToInstance } from "../host/messages.ts";
+import type { RetryContext } from "../host/retry-policy.ts";
 import type { TimerInfo } from "../host/timer-info.ts";
 import { logLine } from "./log-line.ts";
 import { ToldHistories } from "./told-histories.ts";
@@ -29,6 +30,8 @@ export interface End {
   /** Why it never became ready, if it said so. */
   readonly failure: string | undefined;
   readonly wasReady: boolean;
+  /** As when a machine is lost: its own code had no part in it. */
+  readonly lost: boolean;
 }
 
 interface Pending {
@@ -57,6 +60,7 @@ export class AppInstance implements Worker {
   #nextId = 0;
   #failure: string | undefined;
   #wasReady = false;
+  #stuck = false;
   #left: () => void = () => undefined;
 
   constructor({ id, start, settings, log }: AppInstanceOptions) {
@@ -79,7 +83,8 @@ export class AppInstance implements Worker {
     this.whenGone = new Promise((resolve) => {
       const ended = (code: number | null, signal: NodeJS.Signals | null): void => {
         this.#end();
-        resolve({ code, signal, failure: this.#failure, wasReady: this.#wasReady });
+        const lost = signal === "SIGKILL" && !this.#stuck;
+        resolve({ code, signal, failure: this.#failure, wasReady: this.#wasReady, lost });
       };
       child.once("exit", ended);
       child.once("error", (error) => {
@@ -124,8 +129,8 @@ export class AppInstance implements Worker {
     return this.#work("entity", name, instanceId, input);
   }
 
-  runTimer(name: string, info: TimerInfo): Promise<Outcome> {
-    return this.#call((id) => ({ kind: "timer", id, name, info }));
+  runTimer(name: string, info: TimerInfo, retry: RetryContext | undefined): Promise<Outcome> {
+    return this.#call((id) => ({ kind: "timer", id, name, info, retry }));
   }
 
   /** Answers once the instance reads its clock with the new offset, or is gone. */
@@ -149,6 +154,12 @@ export class AppInstance implements Worker {
   kill(): void {
     this.ready = undefined;
     this.#child.kill("SIGKILL");
+  }
+
+  /** Kills it because its event loop stands still. */
+  killStuck(): void {
+    this.#stuck = true;
+    this.kill();
   }
 
   /** Asks it to end in order, and kills it where it does not within some seconds. */

@@ -19,7 +19,7 @@ export function watch(instance: AppInstance, functionTimeoutMs: number, log: (li
       instance.ping().then(answered, answered);
     } else if (Date.now() - askedAt > functionTimeoutMs + GRACE_MS) {
       log(`${instance.id} has not answered for ${Date.now() - askedAt} ms: it is killed`);
-      instance.kill();
+      instance.killStuck();
     }
   }, EVERY_MS);
   void instance.whenGone.then(() => clearInterval(timer));

@@ -27,11 +27,21 @@ export function placeholder(name: string): string {
 }
 
 /** Starts the tiny app on a platform of its own, on free ports, and waits until it is up. */
-export async function startTiny(options: Partial<PlatformOptions> = {}): Promise<Platform> {
+export async function startTiny(
+  options: Partial<PlatformOptions> = {},
+  settings: PlatformOptions["settings"] = {},
+): Promise<Platform> {
   const platform = await startPlatform({
     appDir: fixtureApp("tiny"),
     ports: { app: 0, serviceBus: 0 },
-    settings: { Bus: placeholder("serviceBus"), Queue: "work", Monthly: "0 0 0 1 * *" },
+    settings: {
+      Bus: placeholder("serviceBus"),
+      Queue: "work",
+      Monthly: "0 0 0 1 * *",
+      Failing: "0 0 0 1 1 *",
+      Exiting: "0 0 0 1 1 *",
+      ...settings,
+    },
     entities: tinyEntities,
     ...options,
   });
