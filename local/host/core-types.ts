@@ -68,7 +68,7 @@ export interface CoreInvocationContext {
     readonly functionId: string;
     readonly inputData: { readonly name: string; readonly data: TypedData | undefined }[];
     readonly triggerMetadata: Readonly<Record<string, TypedData>>;
-    readonly traceContext: { readonly traceParent: string };
+    readonly traceContext: { readonly traceParent: string; readonly traceState: string };
     readonly retryContext?: RetryContext | undefined;
   };
   readonly metadata: FunctionMetadata;

@@ -31,12 +31,17 @@ const durableTask = z.looseObject({
 });
 
 const hostJson = z.looseObject({
-  version: z.string().optional(),
+  version: z.literal("2.0", { error: 'the schema version of host.json must be there, and be "2.0"' }),
   functionTimeout: timeSpan.default(30 * 60_000),
   logging: z.looseObject({ logLevel: z.record(z.string(), z.string()).default({}) }).prefault({}),
   extensions: z
     .looseObject({
-      http: z.looseObject({ routePrefix: z.string().default("api") }).prefault({}),
+      http: z
+        .looseObject({
+          routePrefix: z.string().default("api"),
+          customHeaders: z.record(z.string(), z.string()).default({}),
+        })
+        .prefault({}),
       serviceBus: serviceBus.prefault({}),
       durableTask: durableTask.prefault({}),
     })
@@ -54,14 +59,22 @@ export function readHostJson(appDir: string): HostJson {
   try {
     text = readFileSync(path, "utf8");
   } catch {
-    return hostJson.parse({});
+    return hostJson.parse(EMPTY);
   }
   try {
-    return hostJson.parse(JSON.parse(text));
+    const parsed: unknown = JSON.parse(text);
+    return hostJson.parse(isEmpty(parsed) ? EMPTY : parsed);
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new Error(`host.json of ${appDir} can't be read: ${why}`);
+    throw new Error(`${path} can't be used: ${why}`);
   }
+}
+
+/** What the real host writes in the place of a file that is missing or holds nothing. */
+const EMPTY = { version: "2.0" };
+
+function isEmpty(parsed: unknown): boolean {
+  return typeof parsed === "object" && parsed !== null && Object.keys(parsed).length === 0;
 }
 
 /** `[d.]hh:mm:ss[.fff]` in milliseconds; -1 is without limit. */

@@ -14,8 +14,17 @@ export interface HttpRoute {
   readonly match: RouteMatcher;
 }
 
-/** The route of an HTTP function. Throws where its template can't be understood. */
-export function httpRoute(fn: RegisteredFunction, routePrefix: string, settings: Settings): HttpRoute {
+/** What begins so belongs to the host itself; it looks no further than at these letters, and not at the prefix. */
+const RESERVED = /^(admin|runtime)/i;
+const LEVELS: readonly string[] = ["anonymous", "function", "admin"] satisfies AuthLevel[];
+
+/** The route of an HTTP function. Throws where its binding can't be understood, or another function has the route. */
+export function httpRoute(
+  fn: RegisteredFunction,
+  routePrefix: string,
+  settings: Settings,
+  others: readonly HttpRoute[] = [],
+): HttpRoute {
   const { route, methods, authLevel } = fn.trigger.settings as {
     route?: string;
     methods?: string[];
@@ -26,13 +35,29 @@ export function httpRoute(fn: RegisteredFunction, routePrefix: string, settings:
     .map((part) => part.replaceAll(/^\/+|\/+$/g, ""))
     .filter((part) => part !== "")
     .join("/");
-  return {
+  if (RESERVED.test(own.replace(/^\/+/, "")))
+    throw new Error(`its route "${own}" begins with "admin" or "runtime", which the host keeps for itself.`);
+  const level = authLevel?.toLowerCase() ?? "function";
+  if (!LEVELS.includes(level)) throw new Error(`its authLevel "${authLevel}" is none of ${LEVELS.join(", ")}.`);
+  const made: HttpRoute = {
     fn,
     template,
-    authLevel: (authLevel?.toLowerCase() ?? "function") as AuthLevel,
+    authLevel: level as AuthLevel,
     methods: new Set((methods ?? []).map((method) => method.toUpperCase())),
     match: compileRoute(template),
   };
+  const rival = others.find((other) => conflict(made, other));
+  if (rival !== undefined)
+    throw new Error(
+      `its route "${own}" conflicts with that of function ${rival.fn.metadata.name}: give it another route or method.`,
+    );
+  return made;
+}
+
+/** The same template, whatever the names' case, and a method that both take. */
+function conflict(a: HttpRoute, b: HttpRoute): boolean {
+  if (a.template.toLowerCase() !== b.template.toLowerCase()) return false;
+  return a.methods.size === 0 || b.methods.size === 0 || [...a.methods].some((method) => b.methods.has(method));
 }
 
 export interface Matched {

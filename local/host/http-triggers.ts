@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import type { LogEntry } from "./function-app.ts";
 import { headersOf, toHttpData, writeResponse } from "./http-data.ts";
 import { findRoute, type HttpRoute, type Matched } from "./http-routes.ts";
 import type { Invoker } from "./invoker.ts";
@@ -19,8 +20,12 @@ export interface HttpTriggersOptions {
   readonly settings: Settings;
   /** Where the library takes streamed requests, when the app asked for HTTP streams. */
   readonly streamUri: string | undefined;
+  /** Of host.json, for what functions answer; a function's own win. */
+  readonly customHeaders: Readonly<Record<string, string>>;
+  readonly log: (entry: LogEntry) => void;
 }
 
+const NO_ANSWER_MS = 1000;
 const HOME_PAGE = `<!DOCTYPE html><html lang="en"><title>Function app</title>
 <h1>Your function app is up and running</h1></html>`;
 
@@ -50,6 +55,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     response.writeHead(401, { "content-length": 0 }).end();
     return;
   }
+  for (const [name, value] of Object.entries(options.customHeaders)) response.setHeader(name, value);
   if (options.streamUri === undefined) await buffered(request, response, url, matched, options);
   else await streamed(request, response, url, matched, options.streamUri, options);
 }
@@ -68,7 +74,7 @@ async function buffered(
   { invoker }: HttpTriggersOptions,
 ): Promise<void> {
   const data = await toHttpData(request, url, params);
-  writeResponse(await invoker.invoke(route.fn, { data }), response);
+  writeResponse(await invoker.invoke(route.fn, { data, trace: traceOf(request) }), response);
 }
 
 /**
@@ -81,8 +87,13 @@ async function streamed(
   url: URL,
   { route, params }: Matched,
   streamUri: string,
-  { invoker }: HttpTriggersOptions,
+  { invoker, log }: HttpTriggersOptions,
 ): Promise<void> {
+  const functionName = route.fn.metadata.name;
+  const warn = (what: string): void => {
+    const message = `${what} while HTTP streams are on: in Azure its caller gets no answer. Answer in every case.`;
+    log({ level: "warning", category: "system", message, functionName });
+  };
   const invocationId = randomUUID();
   const headers = {
     ...request.headers,
@@ -111,10 +122,17 @@ async function streamed(
   };
   for (const [name, value] of Object.entries(params)) metadata[name] = { string: value };
   try {
-    await invoker.invoke(route.fn, { data: { http: {} }, metadata, invocationId });
+    await invoker.invoke(route.fn, { data: { http: {} }, metadata, invocationId, trace: traceOf(request) });
   } catch (error) {
     onward.destroy();
+    if (!response.headersSent) warn("The function threw");
     throw error;
   }
+  const waiting = setTimeout(() => response.headersSent || warn("The function returned nothing"), NO_ANSWER_MS);
+  answered.catch(() => undefined).finally(() => clearTimeout(waiting));
   await answered;
+}
+
+function traceOf({ headersDistinct: { traceparent, tracestate } }: IncomingMessage) {
+  return { traceparent: traceparent?.[0], tracestate: tracestate?.join(",") };
 }

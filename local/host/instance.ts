@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { installCoreModule } from "./core-module.ts";
 import { runWork, type WorkItem } from "./durable-work.ts";
 import { FunctionApp, type LogEntry, type RegisteredFunction } from "./function-app.ts";
+import { FunctionErrors } from "./function-errors.ts";
 import { Histories } from "./histories.ts";
 import { type HostJson, readHostJson } from "./host-json.ts";
 import { type HttpRoute, httpRoute } from "./http-routes.ts";
@@ -19,7 +20,7 @@ import { ServiceBusClients } from "./service-bus-clients.ts";
 import { writeServiceBus } from "./service-bus-output.ts";
 import { listenToServiceBus } from "./service-bus-triggers.ts";
 import { resolveNames, type Settings } from "./settings.ts";
-import { unsupported } from "./supported.ts";
+import { checkName, isServed } from "./supported.ts";
 import type { TimerInfo } from "./timer-info.ts";
 
 const DURABLE = new Set(["orchestrationtrigger", "activitytrigger", "entitytrigger"]);
@@ -74,25 +75,30 @@ export class Instance {
       write: (binding, value) => writeServiceBus(binding, value, clients, settings),
       onTimeout,
     });
-    const served = app.functions.filter((fn) => isServed(fn, log));
-    for (const fn of served) warnOfRetry(fn, log);
-    const routes = served
-      .filter((fn) => fn.trigger.type === "httptrigger")
-      .flatMap((fn) => guarded(fn, log, () => [httpRoute(fn, host.extensions.http.routePrefix, settings)]));
+    const errors = new FunctionErrors(log);
+    const served = app.functions.filter(
+      (fn) => errors.guarded(fn, () => checkName(fn)).length > 0 && isServed(fn, log),
+    );
+    const routes: HttpRoute[] = [];
+    for (const fn of served.filter((fn) => fn.trigger.type === "httptrigger"))
+      routes.push(...errors.guarded(fn, () => httpRoute(fn, host.extensions.http.routePrefix, settings, routes)));
     const server = httpTriggers({
       routes,
       invoker,
       keys: start.keys,
       settings,
       streamUri: capabilities.HttpUri,
+      customHeaders: host.extensions.http.customHeaders,
+      log,
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const listeners = await openListeners(served, { invoker, clients, settings, host, log });
+    const listeners = await openListeners(served, { invoker, clients, settings, host, log }, errors);
     const timers = served
       .filter((fn) => fn.trigger.type === "timertrigger")
-      .flatMap((fn) => guarded(fn, log, () => [timerFunction(fn, settings)]));
-    const ready = describe(served, routes, timers, (server.address() as AddressInfo).port);
+      .flatMap((fn) => errors.guarded(fn, () => timerFunction(fn, settings)));
+    const sound = served.filter((fn) => !errors.has(fn));
+    const ready = describe(sound, routes, timers, (server.address() as AddressInfo).port);
     return new Instance(ready, { app, invoker, server, listeners, clients });
   }
 
@@ -117,23 +123,6 @@ export class Instance {
   }
 }
 
-function isServed(fn: RegisteredFunction, log: (entry: LogEntry) => void): boolean {
-  const reason = unsupported(fn);
-  if (reason === undefined) return true;
-  const message = `Function ${fn.metadata.name} is not served: it has ${reason}, which this host does not know.`;
-  log({ level: "warning", category: "system", message });
-  return false;
-}
-
-/** Of the triggers that this host knows, the timer's alone heeds a retry policy, as in Azure. */
-function warnOfRetry(fn: RegisteredFunction, log: (entry: LogEntry) => void): void {
-  if (fn.metadata.retryOptions === undefined || fn.trigger.type === "timertrigger") return;
-  const message =
-    `The retry policy of function ${fn.metadata.name} is not used: Azure heeds one for timers, Event Hubs, Kafka and ` +
-    "Cosmos DB only. A message that fails is delivered again as often as its queue allows.";
-  log({ level: "warning", category: "system", message });
-}
-
 /** A function that can't listen is in error; the others are served, as on the real host. */
 async function openListeners(
   functions: readonly RegisteredFunction[],
@@ -144,6 +133,7 @@ async function openListeners(
     host: HostJson;
     log: (entry: LogEntry) => void;
   },
+  errors: FunctionErrors,
 ): Promise<Listener[]> {
   const { host, ...rest } = options;
   const opened = await Promise.all(
@@ -153,27 +143,12 @@ async function openListeners(
         try {
           return [await listenToServiceBus(fn, { ...rest, host: host.extensions.serviceBus })];
         } catch (error) {
-          options.log(inError(fn, error));
+          errors.add(fn, error);
           return [];
         }
       }),
   );
   return opened.flat();
-}
-
-function inError(fn: RegisteredFunction, error: unknown): LogEntry {
-  const why = error instanceof Error ? error.message : String(error);
-  return { level: "error", category: "system", message: `Function ${fn.metadata.name} is in error: ${why}` };
-}
-
-/** What `make` gives for a function; nothing, and a word in the log, where its binding can't be understood. */
-function guarded<T>(fn: RegisteredFunction, log: (entry: LogEntry) => void, make: () => T[]): T[] {
-  try {
-    return make();
-  } catch (error) {
-    log(inError(fn, error));
-    return [];
-  }
 }
 
 function timerFunction(fn: RegisteredFunction, settings: Settings): TimerFunction {

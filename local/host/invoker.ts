@@ -10,6 +10,8 @@ export interface Trigger {
   readonly invocationId?: string;
   /** Which attempt this is, where a policy says that there may be several. */
   readonly retry?: RetryContext | undefined;
+  /** Of the caller, where it is a part of a trace (W3C Trace Context). */
+  readonly trace?: { readonly traceparent: string | undefined; readonly tracestate: string | undefined };
   /** What the programming model would make of the data's text, where that is known without parsing it again. */
   readonly parsed?: object | undefined;
 }
@@ -120,7 +122,7 @@ export class Invoker {
         functionId: functionName,
         inputData: this.#inputs(fn, trigger),
         triggerMetadata: trigger.metadata ?? {},
-        traceContext: { traceParent: `00-${randomHex(32)}-${randomHex(16)}-00` },
+        traceContext: traceContext(trigger.trace),
         retryContext: trigger.retry,
       },
       metadata: fn.metadata,
@@ -170,6 +172,14 @@ export class Invoker {
       clearTimeout(timer);
     }
   }
+}
+
+/** The caller's trace goes on in a span of its own; else a trace begins. */
+function traceContext(caller: Trigger["trace"]): { traceParent: string; traceState: string } {
+  const span = randomHex(16);
+  const [, trace, flags] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(caller?.traceparent ?? "") ?? [];
+  if (trace === undefined) return { traceParent: `00-${randomHex(32)}-${span}-00`, traceState: "" };
+  return { traceParent: `00-${trace}-${span}-${flags}`, traceState: caller?.tracestate ?? "" };
 }
 
 /** Of a UUID, whose randomness Node keeps in stock: a call to the system for each invocation shows in a profile. */

@@ -4,11 +4,19 @@ import { pathToFileURL } from "node:url";
 import { HOST_VERSION } from "./core-module.ts";
 import type { FunctionApp } from "./function-app.ts";
 
+/** The app's folder is at fault, and the message says all: where in this host it was found out is no help. */
+export class NoApp extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "NoApp";
+  }
+}
+
 /** Loads the files that package.json's `main` names (a path or a glob), unchanged, and runs the app's start hooks. */
 export async function loadApp(appDir: string, app: FunctionApp): Promise<void> {
   for (const file of entryPoints(appDir)) await import(pathToFileURL(file).href);
   if (app.model === undefined) {
-    throw new Error(`${appDir}: no function was registered. Does "main" in package.json name the files that do?`);
+    throw new NoApp(`${appDir}: no function was registered. Does "main" in package.json name the files that do?`);
   }
   await app.runHooks("appStart", { hookData: app.hookData, functionAppDirectory: appDir, hostVersion: HOST_VERSION });
 }
@@ -16,7 +24,7 @@ export async function loadApp(appDir: string, app: FunctionApp): Promise<void> {
 function entryPoints(appDir: string): string[] {
   const main = mainOf(appDir);
   const files = globSync(main, { cwd: appDir }).sort();
-  if (files.length === 0) throw new Error(`${appDir}: no file matches "main" of package.json, which is "${main}".`);
+  if (files.length === 0) throw new NoApp(`${appDir}: no file matches "main" of package.json, which is "${main}".`);
   return files.map((file) => join(appDir, file));
 }
 
@@ -26,9 +34,17 @@ function mainOf(appDir: string): string {
   try {
     text = readFileSync(path, "utf8");
   } catch {
-    throw new Error(`${appDir} has no package.json: a Node function app of the v4 model needs one with "main".`);
+    throw new NoApp(`${appDir} has no package.json: a Node function app of the v4 model needs one with "main".`);
   }
-  const { main } = JSON.parse(text) as { main?: unknown };
-  if (typeof main !== "string") throw new Error(`${path} has no "main": it names the files that register functions.`);
+  let main: unknown;
+  try {
+    ({ main } = JSON.parse(text) as { main?: unknown });
+  } catch (error) {
+    throw new NoApp(`${path} is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof main !== "string")
+    throw new NoApp(
+      `${path} has no "main": add one that names the files that register functions, such as "src/functions/*.js".`,
+    );
   return main;
 }

@@ -7,6 +7,7 @@ import { Channel } from "./channel.ts";
 import type { Forgotten } from "./durable-work.ts";
 import { Instance } from "./instance.ts";
 import { asError, type FunctionTimeout } from "./invoker.ts";
+import { NoApp } from "./load-app.ts";
 import type { FromInstance, Start, ToInstance } from "./messages.ts";
 
 /** Where code that runs here finds the platform's clock: a number of milliseconds to add to the system's time. */
@@ -61,7 +62,10 @@ async function start(message: Start): Promise<void> {
     });
     channel.post(instance.ready);
   } catch (error) {
-    channel.post({ kind: "failed", message: asError(error).stack ?? String(error) });
+    channel.post({
+      kind: "failed",
+      message: error instanceof NoApp ? error.message : (asError(error).stack ?? String(error)),
+    });
     channel.flush();
     process.exitCode = 1;
     process.disconnect();

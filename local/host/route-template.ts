@@ -22,7 +22,7 @@ export function compileRoute(template: string): RouteMatcher {
   const regex = new RegExp(`${pattern}/?$`, "is");
 
   return (path) => {
-    const match = regex.exec(path);
+    const match = regex.exec(decoded(path));
     if (match === null) return undefined;
     const values: Record<string, string> = {};
     for (const [at, parameter] of names.entries()) {
@@ -31,9 +31,8 @@ export function compileRoute(template: string): RouteMatcher {
         if (parameter.fallback !== undefined) values[parameter.name] = parameter.fallback;
         continue;
       }
-      const value = decoded(raw);
-      if (!parameter.constraints.every((holds) => holds(value))) return undefined;
-      values[parameter.name] = value;
+      if (!parameter.constraints.every((holds) => holds(raw))) return undefined;
+      values[parameter.name] = raw;
     }
     return values;
   };
@@ -52,6 +51,7 @@ function splitSegments(template: string): string[] {
       current = "";
     } else current += char;
   }
+  if (depth !== 0) throw new Error(`its route "${template}" has a "{" without its "}", or the other way round.`);
   return [...segments, current].filter((segment) => segment !== "");
 }
 
@@ -148,12 +148,15 @@ function constraint(text: string): (value: string) => boolean {
   }
 }
 
-function decoded(raw: string): string {
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    return raw;
-  }
+/** As the real host's web server does it before it looks for a route: all but `%2F`, which would change the path. */
+function decoded(path: string): string {
+  return path.replaceAll(/(?:%(?!2f)[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 function escaped(text: string): string {

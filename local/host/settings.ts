@@ -5,7 +5,10 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 export function resolveNames(text: string, settings: Settings): string {
   return text.replaceAll(/%([^%]+)%/g, (_, name: string) => {
     const value = settings[name];
-    if (value === undefined) throw new Error(`"%${name}%" does not resolve: there is no app setting ${name}.`);
+    if (value === undefined)
+      throw new Error(
+        `"%${name}%" does not resolve: there is no app setting ${name} (add it to "Values" of local.settings.json, or to the environment).`,
+      );
     return value;
   });
 }
@@ -29,7 +32,7 @@ export function serviceBusConnection(name: string | undefined, settings: Setting
   const namespace = settings[`${prefix}__fullyQualifiedNamespace`];
   if (namespace === undefined) {
     throw new Error(
-      `There is no app setting ${prefix} nor ${prefix}__fullyQualifiedNamespace for the Service Bus connection.`,
+      `There is no app setting ${prefix} nor ${prefix}__fullyQualifiedNamespace for the Service Bus connection: the first holds a connection string.`,
     );
   }
   if (/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(namespace)) {

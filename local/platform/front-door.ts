@@ -5,6 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Busy } from "../clock/virtual-clock.ts";
 import type { AppInstance } from "./app-instance.ts";
 
@@ -42,8 +43,15 @@ async function pass(request: IncomingMessage, response: ServerResponse, options:
       response.setHeader("retry-after", "1");
       return refuse(response, 503, "No instance of the app is up.");
     }
-    const passed = await passTo(instance, request, response);
-    if (passed === "not-reached") continue;
+    try {
+      if ((await passTo(instance, request, response)) === "not-reached") continue;
+    } catch (error) {
+      // It says so itself in a moment, if it is gone.
+      const end = await Promise.race([instance.whenGone, wait(1000, undefined, { ref: false })]);
+      if (end === undefined || end.lost || response.headersSent) throw error;
+      // The machine lives, only the process of the app's code ended: to the host the function has failed.
+      response.writeHead(500, { "content-length": 0 }).end();
+    }
     return;
   }
 }

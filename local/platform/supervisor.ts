@@ -163,8 +163,11 @@ export class Supervisor {
     const healthy = end.wasReady && Date.now() - instance.startedAt > HEALTHY_MS;
     if (healthy) slot.failures = 0;
     else if (!this.#killed.delete(instance)) slot.failures += 1;
+    const ended = end.signal ?? `exit code ${end.code}`;
     slot.failure = end.failure;
-    const why = end.failure ?? (end.signal === null ? `exit code ${end.code}` : end.signal);
+    if (!end.wasReady && !end.lost)
+      slot.failure ??= `The app's process ended (${ended}) while it loaded the app's code.`;
+    const why = end.failure ?? ended;
     log(`${instance.id} is gone: ${why}`);
     const held = slot.failures < HOPELESS ? busy.open(`${slot.name} to be started`) : () => undefined;
     const wait = Math.min(FIRST_BACK_OFF_MS * 2 ** slot.failures, LONGEST_BACK_OFF_MS);

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Platform, startPlatform } from "../../../local/platform/platform.ts";
-import { fixtureApp } from "../platform/tiny-app.ts";
+import { fixtureApp, until } from "../platform/tiny-app.ts";
 
 interface Echo {
   method: string;
@@ -107,6 +107,8 @@ describe("an HTTP function", () => {
     expect(await text("/ITEMS/12")).toBe("number");
     expect(await text("/items/twelve")).toBe("text");
     expect(await text("/files/a/b%20c")).toBe("path a/b c");
+    // As the real host's web server has it: an escaped slash stays one.
+    expect(await text("/files/a%2Fb%3Ac")).toBe("path a%2Fb:c");
     expect(await status("/nowhere")).toBe(404);
     expect(await status("/onlyGet", { method: "POST" })).toBe(404);
     expect(await status("/onlyGet", { method: "HEAD" })).toBe(404);
@@ -124,8 +126,8 @@ describe("an HTTP function", () => {
     expect(await status("/keyed", withHeader(key))).toBe(200);
     expect(await status(`/keyed?code=${key}`)).toBe(200);
     expect(await status(`/keyed?code=${master}`)).toBe(200);
-    expect(await status(`/administered?code=${key}`)).toBe(401);
-    expect(await status(`/administered?code=${master}`)).toBe(200);
+    expect(await status(`/onlyMaster?code=${key}`)).toBe(401);
+    expect(await status(`/onlyMaster?code=${master}`)).toBe(200);
   });
 
   it("never takes the host's own paths", async () => {
@@ -148,18 +150,52 @@ describe("an HTTP function", () => {
   });
 
   it.each(["exits", "crashes"])(
-    "answers 502 when its process %s under it, and the next call is served",
+    "answers 500 when its process %s under it, and the next call is served",
     async (kind) => {
       const before = await text("/pid");
-      expect(await status(`/answers/${kind}`)).toBe(502);
+      expect(await status(`/answers/${kind}`)).toBe(500);
       expect(await text("/pid")).not.toBe(before);
     },
   );
 
   it("is ended with its instance when it blocks the event loop for good", async () => {
     const before = await text("/pid");
-    expect(await status("/answers/loops")).toBe(502);
+    expect(await status("/answers/loops")).toBe(500);
     expect(await text("/pid")).not.toBe(before);
+  });
+
+  it("answers 502 when its whole machine is lost", async () => {
+    const lost = status("/wait?ms=60000");
+    await until(
+      async () => platform.clock.underWay(),
+      (busy) => "HTTP request" in busy,
+    );
+    await until(
+      async () => text("/waiting"),
+      (count) => count === "1",
+    );
+    await platform.kill();
+    expect(await lost).toBe(502);
+  });
+
+  it("gets the headers that host.json adds, unless it sets them itself", async () => {
+    const headers = async (path: string) => (await fetch(`${app}${path}`)).headers;
+    expect((await headers("/pid")).get("x-content-type-options")).toBe("nosniff");
+    expect((await headers("/answers/framed")).get("x-frame-options")).toBe("DENY");
+    expect((await headers("/nowhere")).get("x-frame-options")).toBeNull();
+  });
+
+  it("keeps the trace of the call that set it off", async () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const trace = async (headers: Record<string, string>) => (await fetch(`${app}/trace`, { headers })).json();
+    expect(await trace({ traceparent, tracestate: "a=1" })).toEqual({
+      traceParent: expect.stringMatching(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/),
+      traceState: "a=1",
+    });
+    expect(await trace({ traceparent: "nonsense" })).toEqual({
+      traceParent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/),
+      traceState: "",
+    });
   });
 
   it("loses nothing of the host when a caller hangs up in the middle of a body", async () => {

@@ -7,6 +7,8 @@ describe("a route template", () => {
     ["api/orders", "API/Orders/", {}],
     ["api/orders", "api/orders/1", undefined],
     ["orders/{id}", "orders/a%20b", { id: "a b" }],
+    ["orders/{id}", "orders/a%2Fb%3A%zz", { id: "a%2Fb:%zz" }],
+    ["caf\u00e9/{id}", "caf%C3%A9/1", { id: "1" }],
     ["orders/{id}", "orders/", undefined],
     ["orders/{id}/lines/{line}", "orders/1/lines/2", { id: "1", line: "2" }],
     ["orders/{id?}", "orders", {}],
@@ -45,6 +47,10 @@ describe("a route template", () => {
     const match = compileRoute(`{value:${constraint}}`);
     for (const value of fits) expect(match(value)).toEqual({ value });
     for (const value of not) expect(match(value)).toBeUndefined();
+  });
+
+  it.each(["b/{x", "b/x}"])("refuses %s, whose braces do not match", (template) => {
+    expect(() => compileRoute(template)).toThrow(template);
   });
 
   it("refuses a constraint that does not exist", () => {

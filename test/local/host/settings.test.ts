@@ -1,4 +1,7 @@
-import { describe, expect, it } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { parseTimeSpan, readHostJson } from "../../../local/host/host-json.ts";
 import { parseSchedule } from "../../../local/host/schedule.ts";
 import { resolveNames, serviceBusConnection } from "../../../local/host/settings.ts";
@@ -39,6 +42,31 @@ describe("host.json", () => {
       maxConcurrentCalls: 16,
       prefetchCount: 0,
       autoCompleteMessages: true,
+    });
+  });
+
+  describe("in a folder of its own", () => {
+    const folder = mkdtempSync(join(tmpdir(), "host-json-"));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const read = (text: string) => {
+      writeFileSync(join(folder, "host.json"), text);
+      return readHostJson(folder);
+    };
+
+    it("may be empty, or hold what this host does not know", () => {
+      expect(read("{}").extensions.http.routePrefix).toBe("api");
+      expect(read('{"version":"2.0","concurrency":{}}').extensions.http.routePrefix).toBe("api");
+    });
+
+    it.each([
+      ['{"functionTimeout":"00:01:00"}', "version"],
+      ['{"version":"4.0"}', "version"],
+      ['{"version":"2.0","functionTimeout":"5 minutes"}', "functionTimeout"],
+      ['{"version":"2.0","extensions":{"serviceBus":{"maxConcurrentCalls":"many"}}}', "maxConcurrentCalls"],
+      ['{"version":"2.0",}', "JSON"],
+    ])("is refused as %s, with its path and the place", (text, place) => {
+      expect(() => read(text)).toThrow(join(folder, "host.json"));
+      expect(() => read(text)).toThrow(place);
     });
   });
 
