@@ -18,6 +18,8 @@ export class EngineContext {
   #nextId = 0;
   #suspended = false;
   #held: HistoryEvent[] = [];
+  /** What was decided and not yet carried out when the instance was suspended: it waits for the resume. */
+  #shelved: Decision[] = [];
   #next: { input: string | null; carried: EventRaised[] } | undefined;
   #ended = false;
 
@@ -85,7 +87,8 @@ export class EngineContext {
   /** Takes one event of the history; throws NonDeterministic where the code no longer fits it. */
   process(event: HistoryEvent): void {
     if (this.#suspended && event.EventType !== 20 && event.EventType !== 3) {
-      this.#held.push(event);
+      // Suspended twice is suspended once, one resume ends it.
+      if (event.EventType !== 19) this.#held.push(event);
       return;
     }
     switch (event.EventType) {
@@ -121,6 +124,8 @@ export class EngineContext {
         return;
       case 19:
         this.#suspended = true;
+        this.#shelved.push(...this.#decisions.values());
+        this.#decisions.clear();
         return;
       case 20:
         this.#resume();
@@ -153,6 +158,8 @@ export class EngineContext {
 
   #resume(): void {
     this.#suspended = false;
+    for (const decision of this.#shelved) this.#decisions.set(decision.id, decision);
+    this.#shelved = [];
     const held = this.#held;
     this.#held = [];
     for (const event of held) this.process(event);

@@ -21,7 +21,8 @@ describe("the recorded app on the whole platform", () => {
 
   const ask = async ({ request: { method, url, body } }: Http, key: string) => {
     const here = url.replace(/^http:\/\/[^/]+/, platform.addresses.app).replace("code=KEY", `code=${key}`);
-    const init = body === null ? { method } : { method, body: JSON.stringify(body) };
+    const headers = { "content-type": "application/json" };
+    const init = body === null ? { method } : { method, headers, body: JSON.stringify(body) };
     const response = await fetch(here, init);
     const type = response.headers.get("content-type") ?? "";
     const text = await response.text();
