@@ -11,15 +11,19 @@ export function queryOf(call: Call): Query {
     store: environment.store,
     now: environment.now(),
     caller: caller.user,
+    businessUnit: environment.ids.businessUnit,
     wants: prefer.annotations,
   });
 }
 
 /** `…/$metadata#contacts(fullname,emailaddress1)` */
 export function contextUrl(call: Call, table: Table, options: QueryOptions): string {
-  const expanded = (options.expand ?? []).map((expand) => `${expand.name}()`);
-  const names = [...(options.select ?? []), ...expanded];
+  const names = namesOf(options);
   return `${call.request.base}/$metadata#${table.set}${names.length > 0 ? `(${names.join(",")})` : ""}`;
+}
+
+function namesOf({ select = [], expand = [] }: QueryOptions): string[] {
+  return [...select, ...expand.map(({ name, options }) => `${name}(${namesOf(options).join(",")})`)];
 }
 
 export function withApplied(call: Call, response: ApiResponse): ApiResponse {

@@ -21,27 +21,40 @@ export function list(call: Call, table: Table, within?: Sql): ApiResponse {
   return answer(call, table, options, page, page.next === undefined ? undefined : nextLink(call, page.next, cookie));
 }
 
-/** `GET set/$count` */
-export function count(call: Call, table: Table): ApiResponse {
-  return {
-    status: 200,
-    headers: { "Content-Type": "text/plain" },
-    body: String(queryOf(call).count(table, parseOptions(call.request.query))),
-  };
+/** `GET set/$count`, or of the rows of a collection; with a delta token, of what changed since. */
+export function count(call: Call, table: Table, within?: Sql): ApiResponse {
+  const { environment, request } = call;
+  const token = request.query.get("$deltatoken");
+  const since = token === null ? undefined : deltaVersion(token, environment.now());
+  const changed = since === undefined ? within : changedSince(since);
+  const gone = since === undefined ? 0 : environment.store.deletedSince(table, since).length;
+  const total = queryOf(call).count(table, parseOptions(request.query), changed) + gone;
+  return { status: 200, headers: { "Content-Type": "text/plain" }, body: String(total) };
 }
 
+const changedSince = (version: number): Sql => ({ text: "t.versionnumber > ?", params: [version] });
+
+/** What of a navigation or property is wanted, if not itself: its address, how many, the bare value. */
+export type Aspect = "$ref" | "$count" | "$value" | undefined;
+
 /** `GET set(key)/name`: a lookup's row, a collection, or one property. */
-export function navigate(call: Call, table: Table, key: string, name: string, reference: boolean): ApiResponse {
+export function navigate(call: Call, table: Table, key: string, name: string, aspect: Aspect): ApiResponse {
   const { catalogue, records } = call.environment;
   const row = existing(call, table, key);
   const index = catalogue.index(table.name);
   const children = index.children.get(name);
-  if (children) return list(call, children.table, childrenOf(table, row.id, children));
+  if (children) {
+    const within = childrenOf(table, row.id, children);
+    if (aspect === "$count") return count(call, children.table, within);
+    const found = list(call, children.table, within);
+    return aspect === "$ref" ? references(call, children.table, found) : found;
+  }
   const parent = index.parents.get(name);
   const value = parent && row.values[parent.column.name];
   if (parent && isReference(value) && parent.targets.some((target) => target.table === value.table)) {
     const target = catalogue.table(value.table);
-    if (reference) return { status: 200, body: { "@odata.id": `${call.request.base}/${target.set}(${value.id})` } };
+    if (aspect === "$ref")
+      return { status: 200, body: { "@odata.id": `${call.request.base}/${target.set}(${value.id})` } };
     const options = parseOptions(call.request.query);
     const [json] = queryOf(call).rows(target, [records.must(target, value.id)], options);
     return withApplied(call, {
@@ -50,14 +63,25 @@ export function navigate(call: Call, table: Table, key: string, name: string, re
     });
   }
   if (parent) return { status: 204 };
-  return property(call, table, row, name);
+  return property(call, table, row, name, aspect);
 }
 
-function property(call: Call, table: Table, row: Row, name: string): ApiResponse {
+/** The rows of a collection as addresses. */
+function references({ request }: Call, { set, primaryId }: Table, response: ApiResponse): ApiResponse {
+  const { value, ...body } = response.body as Readonly<Record<string, unknown>>;
+  const ids = (value as readonly Readonly<Record<string, unknown>>[]).map((row) => row[primaryId]);
+  const context = `${request.base}/$metadata#Collection($ref)`;
+  const addresses = ids.map((id) => ({ "@odata.id": `${request.base}/${set}(${id})` }));
+  return { ...response, body: { ...body, "@odata.context": context, value: addresses } };
+}
+
+function property(call: Call, table: Table, row: Row, name: string, aspect: Aspect): ApiResponse {
   if (!call.environment.catalogue.index(table.name).properties.has(name)) throw noSegment(name);
   const [json] = queryOf(call).rows(table, [row], { select: [name] });
   const context = `${call.request.base}/$metadata#${table.set}(${row.id})/${name}`;
   const value = json?.[name] ?? null;
+  if (value !== null && aspect === "$value")
+    return { status: 200, headers: { "Content-Type": "text/plain" }, body: String(value) };
   return value === null ? { status: 204 } : { status: 200, body: { "@odata.context": context, value } };
 }
 
@@ -95,7 +119,7 @@ function listChanges(call: Call, table: Table): ApiResponse {
   const token = request.query.get("$deltatoken");
   const version = cookie.version ?? environment.store.db.version;
   const since = token === null ? undefined : deltaVersion(token, environment.now());
-  const within = since === undefined ? undefined : { text: "t.versionnumber > ?", params: [since] };
+  const within = since === undefined ? undefined : changedSince(since);
   const page = queryOf(call).page(table, options, { skip: cookie.skip, ...size(call) }, within);
   const next = page.next === undefined ? undefined : nextLink(call, page.next, { ...cookie, version });
   const context = `${request.base}/$metadata#${table.set}`;

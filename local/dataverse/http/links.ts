@@ -1,4 +1,4 @@
-import { ODataError } from "../errors.ts";
+import { badQuery, ODataError } from "../errors.ts";
 import type { Call } from "./api.ts";
 
 /** Delta links older than this are refused: the environment's default. */
@@ -14,6 +14,7 @@ export interface Cookie {
 
 export function cookieOf(query: URLSearchParams): Cookie {
   const text = query.get("$skiptoken") ?? "";
+  if (text !== "" && !/^<cookie /.test(text)) throw badQuery("The paging cookie in $skiptoken is malformed.");
   const read = (name: string) => {
     const found = new RegExp(`${name}="(\\d+)"`).exec(text)?.[1];
     return found === undefined ? undefined : Number(found);

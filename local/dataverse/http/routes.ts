@@ -7,7 +7,7 @@ import { operation } from "./actions.ts";
 import type { ApiRequest, ApiResponse, Call } from "./api.ts";
 import { auditDetails } from "./audit-details.ts";
 import { callerOf } from "./caller.ts";
-import { count, link, list, navigate } from "./collections.ts";
+import { type Aspect, count, link, list, navigate } from "./collections.ts";
 import { boundOperation } from "./multiple.ts";
 import { preferencesOf } from "./preferences.ts";
 import { bodyOf, create, existing, remove, retrieve, upsert, writeProperty } from "./rows.ts";
@@ -100,7 +100,7 @@ function partRoute(call: Call, table: Table, key: string, part: Segment, after: 
   const details = auditDetails(call, table, key, part);
   if (details) return details;
   if (after?.name === "$ref") return refRoute(call, table, key, part);
-  if (request.method === "GET") return navigate(call, table, key, part.name, false);
+  if (request.method === "GET") return navigate(call, table, key, part.name, aspectOf(after));
   if (request.method === "PUT") return writeProperty(call, table, key, part.name, bodyOf(call).value ?? null);
   if (request.method === "DELETE") return writeProperty(call, table, key, part.name, null);
   const children = environment.catalogue.index(table.name).children.get(part.name);
@@ -112,10 +112,16 @@ function partRoute(call: Call, table: Table, key: string, part: Segment, after: 
   throw noSegment(part.name);
 }
 
+function aspectOf(after: Segment | undefined): Aspect {
+  if (after === undefined) return undefined;
+  if (after.name === "$count" || after.name === "$value") return after.name;
+  throw noSegment(after.name);
+}
+
 function refRoute(call: Call, table: Table, key: string, part: Segment): ApiResponse {
   const { request, environment } = call;
   const { method, query } = request;
-  if (method === "GET") return navigate(call, table, key, part.name, true);
+  if (method === "GET") return navigate(call, table, key, part.name, "$ref");
   const locator = new Locator(environment.catalogue, environment.store);
   const of = environment.catalogue.index(table.name).children.get(part.name);
   const named = method === "DELETE" ? query.get("$id") : String(bodyOf(call)["@odata.id"] ?? "");

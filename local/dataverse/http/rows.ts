@@ -74,11 +74,20 @@ export function existing(call: Call, table: Table, key: string): Row {
   return row;
 }
 
-/** Makes a row and, deep insert, the rows in its collections. */
+/** Makes a row and, deep insert, the rows in the places of its links and in its collections. */
 export function insert(call: Call, table: Table, body: Readonly<Record<string, unknown>>, key: Row["values"]): Row {
   const { environment, caller } = call;
   const locator = new Locator(environment.catalogue, environment.store);
-  const { values, children } = entityInput(environment.catalogue, table, body, (path) => locator.reference(path));
+  const { values, children } = entityInput(
+    environment.catalogue,
+    table,
+    body,
+    (path) => locator.reference(path),
+    ({ targets }, parent) => {
+      const of = environment.catalogue.table(targets[0]?.table ?? "");
+      return { table: of.name, id: insert(call, of, parent, {}).id };
+    },
+  );
   const row = environment.records.create(table, { ...values, ...key }, caller);
   for (const { of, rows } of children)
     for (const child of rows) insert(call, of.table, child, { [of.column.name]: { table: table.name, id: row.id } });

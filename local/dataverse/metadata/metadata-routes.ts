@@ -25,11 +25,14 @@ const CAST = /^Microsoft\.Dynamics\.CRM\.(\w+AttributeMetadata)$/;
 export function metadataRoute(call: Call, first: Segment, rest: readonly Segment[]): ApiResponse | undefined {
   const { method } = call.request;
   if (first.name === "EntityDefinitions") {
-    if (first.key === undefined) return method === "POST" ? createTable(call) : tables(call);
+    if (first.key === undefined) {
+      if (rest[0]) throw noSegment(rest[0].name);
+      return method === "POST" ? createTable(call) : tables(call);
+    }
     return tableRoute(call, tableOf(call, first.key), rest);
   }
   if (first.name === "RelationshipDefinitions")
-    return method === "POST" ? createRelationship(call) : relationships(call);
+    return method === "POST" ? createRelationship(call) : relationships(call, first.key);
   if (first.name === "GlobalOptionSetDefinitions") return optionSetRoute(call, first);
   if (first.name === "$metadata") return csdl(call);
   if (first.name === "CreateCustomerRelationships" && method === "POST") return createCustomerColumn(call);
@@ -43,11 +46,17 @@ function tables(call: Call): ApiResponse {
 }
 
 /** All relationships, with or without a cast to their kind: here all are one to many. */
-function relationships(call: Call): ApiResponse {
+function relationships(call: Call, key: string | undefined): ApiResponse {
   const { catalogue } = call.environment;
   const all = catalogue.all().flatMap((table) => relationshipJson(catalogue, table, "ManyToOne"));
   const objects = all.map((json): MetadataObject => ({ type: "RelationshipMetadataBase", json, expandable: {} }));
-  return many(call, "RelationshipDefinitions", selectMetadata(objects, parseOptions(call.request.query)));
+  const options = parseOptions(call.request.query);
+  if (key === undefined) return many(call, "RelationshipDefinitions", selectMetadata(objects, options));
+  const { SchemaName: name } = namedKey(key);
+  const one = objects.find(({ json }) => json.SchemaName === name || json.MetadataId === key.toLowerCase());
+  if (!one) throw new ODataError(404, "0x80060888", `Could not find a relationship with the specified name: ${key}.`);
+  const context = `${call.request.base}/$metadata#RelationshipDefinitions/$entity`;
+  return { status: 200, body: { "@odata.context": context, ...shape(one, options) } };
 }
 
 function tableRoute(call: Call, table: Table, [part, ...rest]: readonly Segment[]): ApiResponse {

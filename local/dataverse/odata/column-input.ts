@@ -24,7 +24,7 @@ export function columnInput(table: Table, column: Column, value: unknown): Value
   if (read === undefined)
     throw badPayload(
       table.set,
-      `Cannot convert the literal '${String(value)}' to the expected type '${EDM[column.type] ?? "Edm.String"}'. (${column.name})`,
+      `Cannot convert the literal '${String(value)}' to the expected type '${column.dateOnly ? "Edm.Date" : (EDM[column.type] ?? "Edm.String")}'. (${column.name})`,
     );
   validate(table, column, read);
   return read;

@@ -15,12 +15,16 @@ export type Resolve = (path: string) => Reference;
 
 const BIND = "@odata.bind";
 
+/** Makes the row that a body puts in the place of a link: deep insert, in creates only. */
+export type Make = (parent: Parent, row: Readonly<Record<string, unknown>>) => Reference;
+
 /** Reads the body of a create or update. @throws ODataError 400 */
 export function entityInput(
   catalogue: Catalogue,
   table: Table,
   body: Readonly<Record<string, unknown>>,
   resolve: Resolve,
+  make?: Make,
 ): EntityInput {
   const index = catalogue.index(table.name);
   const values: Record<string, Value> = {};
@@ -41,6 +45,8 @@ export function entityInput(
       if (column.writable !== false || column.name === table.primaryId)
         values[name] = columnInput(table, column, value);
     } else if (parent && value === null) values[parent.column.name] = null;
+    else if (parent && make && typeof value === "object" && !Array.isArray(value))
+      values[parent.column.name] = make(parent, value as Readonly<Record<string, unknown>>);
     else if (of && Array.isArray(value)) children.push({ of, rows: value });
     else if (column)
       throw badRequest(

@@ -4,7 +4,7 @@ import { isPolymorphic, quote, typeCell } from "../store/cells.ts";
 import { fold } from "../store/database.ts";
 import type { Filter } from "./filter.ts";
 import { queryFunctionSql } from "./query-functions.ts";
-import { bind, type Sql, type SqlContext } from "./sql.ts";
+import { comparable, type Sql, type SqlContext } from "./sql.ts";
 
 /** A name that a filter may use, as SQL: an expression, and the column that gives it its type. */
 interface Resolved extends Sql {
@@ -19,6 +19,14 @@ export interface Scope {
 }
 
 const OPERATORS = { eq: "IS", ne: "IS NOT", gt: ">", ge: ">=", lt: "<", le: "<=" } as const;
+const OPERATOR_KINDS = {
+  eq: "Equal",
+  ne: "NotEqual",
+  gt: "GreaterThan",
+  ge: "GreaterThanOrEqual",
+  lt: "LessThan",
+  le: "LessThanOrEqual",
+} as const;
 
 /** Compiles a filter to a condition over `scope.alias`. @throws ODataError 400 */
 export function filterSql(filter: Filter, scope: Scope, context: SqlContext): Sql {
@@ -40,7 +48,7 @@ export function filterSql(filter: Filter, scope: Scope, context: SqlContext): Sq
       return compareSql(filter, scope, context);
     case "in": {
       const operand = resolve(filter.of, scope, context);
-      const values = filter.values.map((value) => bind(operand.column, value));
+      const values = filter.values.map((value) => comparable(operand.column, value, "Equal"));
       return {
         text: `${operand.text} IN (${values.map(() => "?").join(", ")})`,
         params: [...operand.params, ...values],
@@ -53,7 +61,9 @@ export function filterSql(filter: Filter, scope: Scope, context: SqlContext): Sq
     case "lambda":
       return lambdaSql(filter, scope, context);
     case "path": {
-      const operand = resolve(filter, scope, context); // a bare boolean column
+      const operand = resolve(filter, scope, context);
+      if (operand.column.type !== "boolean")
+        throw badQuery("The $filter expression must evaluate to a single boolean value.");
       return { text: `${operand.text} = 1`, params: operand.params };
     }
     case "literal":
@@ -77,7 +87,8 @@ function compareSql(filter: Filter & { kind: "compare" }, scope: Scope, context:
       : { text: `NOT ifnull(${inner.text}, 0)`, params: inner.params };
   }
   const operand = resolve(left, scope, context);
-  const value = bind(operand.column, right.value);
+  if (right.value !== null) checkNotLink(left, scope, context, OPERATOR_KINDS[op]);
+  const value = comparable(operand.column, right.value, OPERATOR_KINDS[op]);
   // NOCASE knows ASCII only: fold where the text goes beyond it.
   const folded = typeof value === "string" && /[^\p{ASCII}]/u.test(value) && isText(operand.column);
   const text = folded ? `fold(${operand.text}) ${OPERATORS[op]} ?` : `${operand.text} ${OPERATORS[op]} ?`;
@@ -88,7 +99,7 @@ function callSql(name: string, args: readonly Filter[], scope: Scope, context: S
   const [first, second] = args;
   if (!first || second?.kind !== "literal") throw badQuery(`The function '${name}' is not supported.`);
   const operand = resolve(first, scope, context);
-  const text = likePattern(fold(String(second.value)));
+  const text = fold(String(second.value));
   const patterns: Readonly<Record<string, string>> = {
     contains: `%${text}%`,
     startswith: `${text}%`,
@@ -96,7 +107,9 @@ function callSql(name: string, args: readonly Filter[], scope: Scope, context: S
   };
   const pattern = patterns[name];
   if (pattern === undefined) throw badQuery(`The function '${name}' is not supported.`);
-  return { text: `fold(${operand.text}) LIKE ? ESCAPE '\\'`, params: [...operand.params, pattern] };
+  // As in Dataverse `%`, `_` and `[…]` in the text are wildcards; SQLite's own LIKE knows the first two.
+  const like = pattern.includes("[") ? `like_pattern(fold(${operand.text}), ?)` : `fold(${operand.text}) LIKE ?`;
+  return { text: like, params: [...operand.params, pattern] };
 }
 
 function lambdaSql(filter: Filter & { kind: "lambda" }, scope: Scope, context: SqlContext): Sql {
@@ -154,6 +167,14 @@ function isText(column: Column): boolean {
   return column.type === "string" || column.type === "memo";
 }
 
-function likePattern(text: string): string {
-  return text.replace(/[\\%_]/g, "\\$&");
+/** A lookup is compared by `_name_value`; its navigation property only with null. */
+function checkNotLink(filter: Filter, { table }: Scope, { catalogue }: SqlContext, operator: string): void {
+  const name = filter.kind === "path" && filter.path.length === 1 ? filter.path[0] : undefined;
+  const index = catalogue.index(table.name);
+  const parent = name === undefined || index.properties.has(name) ? undefined : index.parents.get(name);
+  const target = parent?.targets[0]?.table;
+  if (target !== undefined)
+    throw badQuery(
+      `A binary operator with incompatible types was detected. Found operand types 'Microsoft.Dynamics.CRM.${target}' and 'Edm.Guid' for operator kind '${operator}'.`,
+    );
 }

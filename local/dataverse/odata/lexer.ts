@@ -8,7 +8,7 @@ export type Token =
 
 // The order matters: a GUID or a date would else be read as a number and a name.
 const TOKEN =
-  /\s*(?:(?<string>'(?:[^']|'')*')|(?<guid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|(?<date>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<name>[@$]?[\p{L}_][\p{L}\p{N}_.]*)|(?<mark>[()[\],:/=]))/iuy;
+  /\s*(?:(?<string>'(?:[^']|'')*')|(?<json>"(?:[^"\\]|\\.)*")|(?<guid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|(?<date>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<name>[@$]?[\p{L}_][\p{L}\p{N}_.]*)|(?<mark>[()[\],:/=]))/iuy;
 
 /** Cuts the text of `$filter` or `$orderby` into tokens. @throws ODataError 400 */
 export function lex(text: string): Token[] {
@@ -18,8 +18,9 @@ export function lex(text: string): Token[] {
     TOKEN.lastIndex = at;
     const groups = TOKEN.exec(text)?.groups;
     if (!groups) throw badQuery(`Syntax error at position ${at} in '${text}'.`);
-    const { string, guid, date, number, name, mark } = groups;
+    const { string, json, guid, date, number, name, mark } = groups;
     if (string !== undefined) tokens.push({ kind: "string", text: string.slice(1, -1).replaceAll("''", "'"), at });
+    else if (json !== undefined) tokens.push({ kind: "string", text: jsonText(json, at, text), at });
     else if (guid !== undefined) tokens.push({ kind: "guid", text: guid.toLowerCase(), at });
     else if (date !== undefined) tokens.push({ kind: "date", text: date, at });
     else if (number !== undefined) tokens.push({ kind: "number", text: number, at });
@@ -28,4 +29,13 @@ export function lex(text: string): Token[] {
   }
   tokens.push({ kind: "end", text: "", at: text.length });
   return tokens;
+}
+
+/** In double quotes, as the values of Dataverse's own functions may stand, a text is JSON. */
+function jsonText(json: string, at: number, text: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    throw badQuery(`Syntax error at position ${at} in '${text}'.`);
+  }
 }

@@ -21,14 +21,19 @@ export interface QueryOptions {
 }
 
 /** Options that Dataverse knows and we do not: better refused than silently wrong. */
-const UNSUPPORTED = ["$apply", "$search", "$compute", "$skip", "fetchXml", "savedQuery", "userQuery"];
+const UNSUPPORTED = ["fetchXml", "savedQuery", "userQuery"];
+const SUPPORTED = "$select $filter $orderby $top $count $expand $skiptoken $deltatoken".split(" ");
 
 /** Reads the query string of a request. @throws ODataError 400 */
 export function parseOptions(query: URLSearchParams): QueryOptions {
   const all: Record<string, string> = {};
   for (const [name, value] of query) {
-    if (UNSUPPORTED.includes(name)) throw badQuery(`The query option '${name}' is not supported here.`);
-    if (name.startsWith("$")) all[name] = withParameters(value, query);
+    if (UNSUPPORTED.includes(name) || (name.startsWith("$") && !SUPPORTED.includes(name)))
+      throw badQuery(`The query option '${name}' is not supported here.`);
+    if (!name.startsWith("$")) continue;
+    if (name in all)
+      throw badQuery(`Query option '${name}' was specified more than once, but it must be specified at most once.`);
+    all[name] = withParameters(value, query);
   }
   return optionsOf(all);
 }
@@ -85,12 +90,13 @@ function expandOf(text: string): Expand {
 export function splitOutside(text: string, mark: string): string[] {
   const parts: string[] = [];
   let depth = 0;
-  let quoted = false;
+  let quoted: string | undefined;
   let start = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
-    if (char === "'") quoted = !quoted;
-    if (quoted) continue;
+    if (quoted === undefined ? char === "'" || char === '"' : char === quoted)
+      quoted = quoted === undefined ? char : undefined;
+    if (quoted !== undefined) continue;
     if (char === "(" || char === "[") depth += 1;
     if (char === ")" || char === "]") depth -= 1;
     if (char === mark && depth === 0) {

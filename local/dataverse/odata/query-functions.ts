@@ -1,10 +1,10 @@
 import type { Column } from "../catalogue/types.ts";
 import { badQuery } from "../errors.ts";
 import type { Literal } from "./filter.ts";
+import { periodOf } from "./periods.ts";
 import { bind, type Sql, type SqlContext } from "./sql.ts";
 
 const DAY_MS = 86_400_000;
-const DAYS_OF: Readonly<Record<string, number>> = { Days: 1, Weeks: 7, Months: 30, Years: 365 };
 
 type Operand = Sql & { readonly column: Column };
 
@@ -25,7 +25,6 @@ export function queryFunctionSql(
     text: `(${text} >= ? AND ${text} < ?)`,
     params: [...params, instant(column, from), ...params, instant(column, to)],
   });
-  const today = Math.floor(context.now / DAY_MS) * DAY_MS;
   switch (name) {
     case "In":
       return { text: `${text} IN (${marks})`, params: [...params, ...list()] };
@@ -33,6 +32,8 @@ export function queryFunctionSql(
       return { text: `${text} NOT IN (${marks})`, params: [...params, ...list()] };
     case "Between":
       return { text: `(${text} BETWEEN ? AND ?)`, params: [...params, at(0), at(1)] };
+    case "NotBetween":
+      return { text: `(${text} NOT BETWEEN ? AND ?)`, params: [...params, at(0), at(1)] };
     case "ContainValues":
     case "DoesNotContainValues": {
       const any = values.map(() => `${text} LIKE ?`).join(" OR ");
@@ -40,30 +41,33 @@ export function queryFunctionSql(
       return { text: `${not}ifnull(${any}, 0)`, params: values.flatMap((value) => [...params, `%,${value},%`]) };
     }
     case "On": {
-      const day = Math.floor(Date.parse(String(values[0])) / DAY_MS) * DAY_MS;
+      const day = Math.floor(momentOf(values[0]) / DAY_MS) * DAY_MS;
       return between(day, day + DAY_MS);
     }
     case "OnOrAfter":
       return { text: `${text} >= ?`, params: [...params, at(0)] };
     case "OnOrBefore":
-      return { text: `${text} < ?`, params: [...params, instant(column, Date.parse(String(values[0])) + DAY_MS)] };
-    case "Today":
-      return between(today, today + DAY_MS);
-    case "Yesterday":
-      return between(today - DAY_MS, today);
-    case "Tomorrow":
-      return between(today + DAY_MS, today + 2 * DAY_MS);
+      return { text: `${text} < ?`, params: [...params, instant(column, momentOf(values[0]) + DAY_MS)] };
+    case "EqualBusinessId":
+      return { text: `${text} = ?`, params: [...params, context.businessUnit] };
+    case "NotEqualBusinessId":
+      return { text: `${text} IS NOT ?`, params: [...params, context.businessUnit] };
     case "EqualUserId":
       return { text: `${text} = ?`, params: [...params, context.caller] };
     case "NotEqualUserId":
       return { text: `${text} IS NOT ?`, params: [...params, context.caller] };
   }
-  const span = /^(Last|Next)X(Hours|Days|Weeks|Months|Years)$/.exec(name);
-  if (!span) throw badQuery(`The function '${name}' is not supported.`);
-  const length = Number(values[0]) * (span[2] === "Hours" ? DAY_MS / 24 : (DAYS_OF[span[2] ?? ""] ?? 1) * DAY_MS);
-  const start = span[2] === "Hours" ? context.now : today;
-  // Whole days, today included: what happened on the first day of the span counts.
-  return span[1] === "Last" ? between(start - length, context.now + 1) : between(context.now, start + DAY_MS + length);
+  const period = periodOf(name, context.now, Number(values[0]));
+  if (period === undefined) throw badQuery(`The function '${name}' is not supported.`);
+  const [from, to] = period;
+  if (from !== undefined) return between(from, to);
+  return { text: `${text} < ?`, params: [...params, instant(column, to)] };
+}
+
+function momentOf(value: Literal | undefined): number {
+  const ms = Date.parse(String(value));
+  if (Number.isNaN(ms)) throw badQuery(`'${value}' is not a date.`);
+  return ms;
 }
 
 function instant(column: Column, ms: number): string | number {

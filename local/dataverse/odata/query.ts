@@ -39,7 +39,8 @@ export class Query {
   /** One page of rows. `within` narrows to the children of a row. */
   page(table: Table, options: QueryOptions, paging: { skip: number; size?: number }, within?: Sql): Page {
     const where = this.#where(table, options, within);
-    const size = Math.min(paging.size ?? PAGE, PAGE);
+    // With `$top` the preferred page size does not apply.
+    const size = Math.min((options.top === undefined ? paging.size : undefined) ?? PAGE, PAGE);
     const limit = options.top === undefined ? size : Math.min(size, options.top);
     const tail = `${this.#order(table, options.orderBy ?? [])} LIMIT ${limit + 1} OFFSET ${paging.skip}`;
     const rows = this.#context.store.select(table, where.text, where.params, tail);

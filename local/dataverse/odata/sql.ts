@@ -8,11 +8,55 @@ export interface SqlContext {
   /** Virtual now, ms: what `Today` and `LastXDays` are counted from. */
   readonly now: number;
   readonly caller: string;
+  readonly businessUnit: string;
 }
 
 export interface Sql {
   readonly text: string;
   readonly params: readonly (string | number | null)[];
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const FAMILY: Readonly<Partial<Record<Column["type"], string>>> = {
+  boolean: "Edm.Boolean",
+  integer: "Edm.Int32",
+  picklist: "Edm.Int32",
+  state: "Edm.Int32",
+  status: "Edm.Int32",
+  bigint: "Edm.Int64",
+  decimal: "Edm.Decimal",
+  money: "Edm.Decimal",
+  double: "Edm.Double",
+  datetime: "Edm.DateTimeOffset",
+  string: "Edm.String",
+  memo: "Edm.String",
+  lookup: "Edm.Guid",
+  customer: "Edm.Guid",
+  owner: "Edm.Guid",
+  uniqueidentifier: "Edm.Guid",
+};
+
+/**
+ * A literal of a comparison, as `bind` gives it. Unlike the arguments of functions it must be of the column's type;
+ * dates and ids may stand in quotes, for Dataverse's own documentation has both. @throws ODataError 400
+ */
+export function comparable(column: Column, value: Literal, operator: string): string | number | null {
+  const expected = FAMILY[column.type];
+  if (value === null || expected === undefined) return bind(column, value);
+  const given = typeof value === "string" ? "Edm.String" : typeof value === "boolean" ? "Edm.Boolean" : "Edm.Int32";
+  const fits =
+    expected === "Edm.Guid"
+      ? typeof value === "string" && GUID.test(value)
+      : expected === "Edm.String" || expected === "Edm.DateTimeOffset"
+        ? typeof value === "string"
+        : expected === "Edm.Boolean"
+          ? typeof value === "boolean"
+          : typeof value === "number";
+  if (!fits)
+    throw badQuery(
+      `A binary operator with incompatible types was detected. Found operand types '${expected}' and '${given}' for operator kind '${operator}'.`,
+    );
+  return bind(column, value);
 }
 
 /** A literal as SQLite keeps values of that column. @throws ODataError 400 */

@@ -31,6 +31,9 @@ export class Database {
       CREATE INDEX IF NOT EXISTS "$deleted_tbl" ON "$deleted" (tbl, version);
       CREATE TABLE IF NOT EXISTS "$job" (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, job TEXT NOT NULL) WITHOUT ROWID;`);
     this.#db.function("fold", { deterministic: true }, (value) => (value === null ? null : fold(String(value))));
+    this.#db.function("like_pattern", { deterministic: true }, (value, pattern) =>
+      value !== null && likePattern(String(pattern)).test(String(value)) ? 1 : 0,
+    );
     this.#version = Number(this.meta("version") ?? 1_000_000);
   }
 
@@ -148,4 +151,13 @@ export class Database {
 /** Dataverse's collation ignores case and accents. */
 export function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** A pattern of Dataverse, as of SQL Server, whole: `%`, `_`, `[a-z]`, `[^a]`. Between brackets a wildcard is itself. */
+function likePattern(pattern: string): RegExp {
+  const source = pattern.replace(/\[(\^?)([^\]]+)\]|%|_|[\\^$.*+?()[\]{}|/]/g, (found, not?: string, set?: string) => {
+    if (set !== undefined) return `[${not}${set.replace(/[\\\][]/g, "\\$&")}]`;
+    return found === "%" ? "[^]*" : found === "_" ? "[^]" : `\\${found}`;
+  });
+  return new RegExp(`^${source}$`);
 }

@@ -1,6 +1,7 @@
 import type { RowsOf, RowWhere } from "../../ports/dataverse.ts";
 import type { TableShape } from "./metadata.ts";
 import { propertyOf } from "./row-values.ts";
+import { partLiteral, textLiteral } from "./text-literal.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -28,9 +29,9 @@ function comparisonOf(where: RowWhere, shape: TableShape, days: ReadonlySet<stri
     case "in":
       return `(${where.value.map((value) => `${property} eq ${literal(value)}`).join(" or ")})`;
     case "contains":
-      return `contains(${property},${literal(where.value)})`;
+      return `contains(${property},${partLiteral(String(where.value))})`;
     case "starts-with":
-      return `startswith(${property},${literal(where.value)})`;
+      return `startswith(${property},${partLiteral(String(where.value))})`;
     case "between":
       return span(property, where.from, where.to, days.has(where.column));
     default:
@@ -40,8 +41,8 @@ function comparisonOf(where: RowWhere, shape: TableShape, days: ReadonlySet<stri
 
 function literalOf(value: string | number | boolean, column: string, shape: TableShape): string {
   if (typeof value !== "string") return String(value);
-  // Ids and dates stand without quotes. A quote within a text is written twice, else the text would end there.
-  return shape.columns.get(column) === "plain" ? `'${value.replaceAll("'", "''")}'` : value;
+  // Ids and dates stand without quotes.
+  return shape.columns.get(column) === "plain" ? textLiteral(value) : value;
 }
 
 /** A day begins at midnight UTC, as everywhere here: those of the span are the ones that begin in it. */

@@ -8,6 +8,7 @@ import { looks } from "./looks.ts";
 import { Metadata, type TableShape } from "./metadata.ts";
 import { type Connection, requestsTo, type Send } from "./requests.ts";
 import { bodyOf, columnsOf, selectedOf } from "./row-values.ts";
+import { partLiteral, textLiteral } from "./text-literal.ts";
 import { Turns } from "./turns.ts";
 
 /** Rows that one query names by their ids: more would make its address longer than some proxies let through. */
@@ -74,11 +75,9 @@ export function dataverseWebApi(connection: Connection, send: Send = requestsTo(
 
     search: (table, { text, equal, containing, columns, most }) =>
       query(table, columns, () => {
-        // A quote in a text is written twice, else the text would end there and the rest be read as a filter.
-        const literal = `'${text.replaceAll("'", "''")}'`;
         const asked = [
-          ...equal.map((column) => `${column} eq ${literal}`),
-          ...containing.map((column) => `contains(${column},${literal})`),
+          ...equal.map((column) => `${column} eq ${textLiteral(text)}`),
+          ...containing.map((column) => `contains(${column},${partLiteral(text)})`),
         ];
         const order = `$orderby=${encodeURIComponent("modifiedon desc")}`;
         return `$filter=${encodeURIComponent(asked.join(" or "))}&${order}&$top=${most}`;

@@ -81,7 +81,23 @@ describe("metadata", () => {
     expect(birthday).toMatchObject({ DateTimeBehavior: { Value: "DateOnly" }, Format: "DateOnly" });
   });
 
+  it("gives one relationship by its name", async () => {
+    const select = "$select=SchemaName,ReferencingEntity,ReferencedEntity";
+    const one = {
+      SchemaName: "incident_customer_contacts",
+      ReferencingEntity: "incident",
+      ReferencedEntity: "contact",
+    };
+    const name = "(SchemaName='incident_customer_contacts')";
+    const { body } = await api.call("GET", `RelationshipDefinitions${name}?${select}`);
+    expect(body).toMatchObject(one);
+    const cast = `${name}/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata`;
+    expect((await api.call("GET", `RelationshipDefinitions${cast}?${select}`)).body).toMatchObject(one);
+    expect((await api.call("GET", "RelationshipDefinitions(SchemaName='bicycle')")).status).toBe(404);
+  });
+
   it("answers 404 for what does not exist", async () => {
+    expect((await api.call("GET", "EntityDefinitions/$count")).status).toBe(404);
     expect((await api.call("GET", "EntityDefinitions(LogicalName='bicycle')")).status).toBe(404);
     expect((await api.call("GET", `${INCIDENT}/Attributes(LogicalName='bicycle')`)).status).toBe(404);
     expect((await api.call("GET", `${INCIDENT}/Bicycles`)).status).toBe(404);

@@ -50,6 +50,18 @@ describe("queries", () => {
     ["Microsoft.Dynamics.CRM.In(PropertyName='title',PropertyValues=['Case 2','Case 7'])", ["Case 2", "Case 7"]],
     ["Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=1) and title eq 'Case 1'", ["Case 1"]],
     ["createdon lt 2020-01-01T00:00:00Z", []],
+    ['Microsoft.Dynamics.CRM.Between(PropertyName=\'prioritycode\',PropertyValues=["3","9"])', ["Case 2", "Case 5"]],
+    ['Microsoft.Dynamics.CRM.In(PropertyName=\'title\',PropertyValues=["Case 2","O\'Neil"])', ["Case 2"]],
+    ["Microsoft.Dynamics.CRM.NotBetween(PropertyName='prioritycode',PropertyValues=['1','2'])", ["Case 2", "Case 5"]],
+    ["Microsoft.Dynamics.CRM.ThisMonth(PropertyName='createdon') and title eq 'Case 1'", ["Case 1"]],
+    ["Microsoft.Dynamics.CRM.Last7Days(PropertyName='createdon') and title eq 'Case 1'", ["Case 1"]],
+    ["Microsoft.Dynamics.CRM.LastYear(PropertyName='createdon')", []],
+    ["Microsoft.Dynamics.CRM.OlderThanXDays(PropertyName='createdon',PropertyValue=1)", []],
+    ["contains(title,'s_ 3')", ["Case 3"]],
+    ["startswith(title,'c%6')", ["Case 6"]],
+    ["endswith(title,'[23]')", ["Case 2", "Case 3"]],
+    ["endswith(title,'[^1-5]')", ["Case 6", "Case 7"]],
+    ["contains(title,'[_]') or contains(title,'[%]')", []],
   ])("filters by %s", async (filter, expected) => {
     expect(await titles(`$filter=${encodeURIComponent(filter)}`)).toEqual(expected);
   });
@@ -108,6 +120,27 @@ describe("queries", () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7].map((at) => `Case ${at}`));
   });
 
+  it("lets $top have its way over a page's size", async () => {
+    const { body } = await api.call("GET", "incidents?$select=title&$top=3", undefined, {
+      Prefer: "odata.maxpagesize=2",
+    });
+    expect([(body.value as Json[]).length, body["@odata.nextLink"]]).toEqual([3, undefined]);
+  });
+
+  it("counts a collection, gives its addresses, and a property's bare value", async () => {
+    const cases = `contacts(${id.zoe})/incident_customer_contacts`;
+    expect((await api.call("GET", `${cases}/$count?$filter=prioritycode eq 2`)).text).toBe("2");
+    const references = await api.rows(`${cases}/$ref?$filter=title eq 'Case 1'`);
+    expect(references).toEqual([{ "@odata.id": expect.stringMatching(/\/incidents\([0-9a-f-]{36}\)$/) }]);
+    expect((await api.call("GET", `contacts(${id.zoe})/firstname/$value`)).text).toBe("Zoé");
+    expect((await api.call("GET", `contacts(${id.zoe})/firstname/nonsense`)).status).toBe(404);
+  });
+
+  it("name in the context what is expanded, with its columns", async () => {
+    const { body } = await api.call("GET", "incidents?$select=title&$expand=customerid_contact($select=fullname)");
+    expect(body["@odata.context"]).toMatch(/#incidents\(title,customerid_contact\(fullname\)\)$/);
+  });
+
   it.each([
     ["$filter=nonsense eq 1", "0x80060888"],
     ["$select=nonsense", "0x80060888"],
@@ -115,6 +148,17 @@ describe("queries", () => {
     ["$filter=prioritycode eq 'x'", "0x80060888"],
     ["$expand=nonsense", "0x80060888"],
     ["$apply=groupby((title))", "0x80060888"],
+    ["$nonsense=1", "0x80060888"],
+    ["$select=title&$select=prioritycode", "0x80060888"],
+    ["$skiptoken=nonsense", "0x80060888"],
+    ["$filter=title eq 5", "0x80060888"],
+    ["$filter=title", "0x80060888"],
+    ["$filter=isescalated eq 'true'", "0x80060888"],
+    ["$filter=prioritycode eq '1'", "0x80060888"],
+    ["$filter=createdon gt 5", "0x80060888"],
+    ["$filter=_customerid_value eq 'nobody'", "0x80060888"],
+    ["$filter=customerid_contact eq 00000000-0000-0000-0000-000000000001", "0x80060888"],
+    ["$filter=Microsoft.Dynamics.CRM.On(PropertyName='createdon',PropertyValue='x')", "0x80060888"],
   ])("refuses %s", async (query, code) => {
     const { status, body } = await api.call("GET", `incidents?${query}`);
     expect([status, (body.error as Json).code]).toEqual([400, code]);
@@ -127,6 +171,8 @@ describe("queries", () => {
     const gone = await api.create("leads", { subject: "Gone", lastname: "B" });
     const second = await api.call("GET", String(first.body["@odata.deltaLink"]));
     expect((second.body.value as Json[]).map((row) => row.subject)).toEqual(["Kept", "Gone"]);
+    const counting = String(first.body["@odata.deltaLink"]).replace("/leads?", "/leads/$count?");
+    expect((await api.call("GET", counting)).text).toBe("2");
     await api.call("PATCH", `leads(${kept})`, { subject: "Changed" });
     await api.call("DELETE", `leads(${gone})`);
     const third = await api.call("GET", String(second.body["@odata.deltaLink"]));

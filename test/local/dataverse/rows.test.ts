@@ -91,6 +91,24 @@ describe("rows over the Web API", () => {
     expect((await api.call("GET", `contacts(${id})`, undefined, { "If-None-Match": fresh })).status).toBe(304);
   });
 
+  it("makes the rows that a create names in the place of its links, all or none", async () => {
+    const account = { name: "Deep", primarycontactid: { firstname: "Nina", lastname: "Below" } };
+    const person = await api.create("contacts", { firstname: "Max", parentcustomerid_account: account });
+    const { body } = await api.call(
+      "GET",
+      `contacts(${person})?$select=firstname&$expand=parentcustomerid_account($select=name;$expand=primarycontactid($select=fullname))`,
+    );
+    expect(body.parentcustomerid_account).toMatchObject({
+      name: "Deep",
+      primarycontactid: { fullname: "Nina Below" },
+    });
+    const failed = { firstname: "x".repeat(60), parentcustomerid_account: { name: "Undone" } };
+    expect((await api.call("POST", "contacts", failed)).status).toBe(400);
+    expect(await api.rows("accounts?$filter=name eq 'Undone'")).toEqual([]);
+    const change = { parentcustomerid_account: { name: "Undone" } };
+    expect((await api.call("PATCH", `contacts(${person})`, change)).status).toBe(400);
+  });
+
   it("deletes a row, and its parts with it", async () => {
     const order = await api.create("salesorders", {
       name: "Bike",
