@@ -12,8 +12,6 @@ export interface MessageHandlerOptions {
   readonly log: (entry: LogEntry) => void;
 }
 
-const SAME_AGAIN_MS = 30_000;
-
 /** Hands the messages of one receiver to one function, and settles them by how it ends. */
 export class MessageHandler {
   readonly #fn: RegisteredFunction;
@@ -70,16 +68,6 @@ export class MessageHandler {
 function completes(fn: RegisteredFunction, host: ServiceBusSettings): boolean {
   const own = fn.trigger.settings.autoCompleteMessages;
   return typeof own === "boolean" ? own : host.autoCompleteMessages;
-}
-
-/** A bus that is down repeats one complaint many times a second: each is said once in a while. */
-export function logOf(fn: RegisteredFunction, log: (entry: LogEntry) => void): (line: string) => void {
-  let last = { message: "", at: 0 };
-  return (message) => {
-    if (message === last.message && Date.now() - last.at < SAME_AGAIN_MS) return;
-    last = { message, at: Date.now() };
-    log({ level: "warning", category: "system", message, functionName: fn.metadata.name });
-  };
 }
 
 /** A data section comes as bytes; a value section (an AMQP string, say) as what it is. */

@@ -2,7 +2,8 @@ import { isServiceBusError, type ServiceBusClient, type ServiceBusSessionReceive
 import type { RegisteredFunction } from "./function-app.ts";
 import type { ServiceBusSettings } from "./host-json.ts";
 import type { EntityName, Listener } from "./listener.ts";
-import { logOf, MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
+import { MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
+import { logOf, receiverTrouble } from "./receiver-log.ts";
 import { takeBatch } from "./take-batch.ts";
 
 /** The extension leaves a session that has been without messages for as long as one try of its client may take. */
@@ -46,7 +47,7 @@ export function sessions(
       } catch (error) {
         if (stop.signal.aborted) return;
         if (isServiceBusError(error) && NO_FAULT.has(error.code)) continue;
-        log(`session: ${error instanceof Error ? error.message : error}`);
+        log(receiverTrouble(error, entity));
         await new Promise((wake) => setTimeout(wake, RETRY_MS));
       }
     }

@@ -3,7 +3,8 @@ import type { RegisteredFunction } from "./function-app.ts";
 import type { ServiceBusSettings } from "./host-json.ts";
 import { Limiter } from "./limiter.ts";
 import type { EntityName, Listener } from "./listener.ts";
-import { logOf, MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
+import { MessageHandler, type MessageHandlerOptions } from "./message-handler.ts";
+import { logOf, receiverTrouble } from "./receiver-log.ts";
 import type { ServiceBusClients } from "./service-bus-clients.ts";
 import { sessions } from "./service-bus-sessions.ts";
 import { resolveNames, type Settings } from "./settings.ts";
@@ -27,7 +28,7 @@ export async function listenToServiceBus(
   const entity = entityOf(fn, options.settings);
   if (isSessionsEnabled === true) return sessions(fn, client, entity, options);
   const receiver = receiverOf(client, entity);
-  return cardinality === "many" ? batches(fn, receiver, options) : singles(fn, receiver, options);
+  return cardinality === "many" ? batches(fn, receiver, entity, options) : singles(fn, receiver, entity, options);
 }
 
 function entityOf(fn: RegisteredFunction, settings: Settings): EntityName {
@@ -51,6 +52,7 @@ function receiverOf(client: ServiceBusClient, entity: EntityName): ServiceBusRec
 function singles(
   fn: RegisteredFunction,
   receiver: ServiceBusReceiver,
+  entity: EntityName,
   options: ServiceBusTriggersOptions,
 ): Promise<Listener> {
   const { host } = options;
@@ -73,7 +75,7 @@ function singles(
       },
       // The app serves its other functions while the bus can't be reached; the client tries again by itself.
       processError: async ({ error }: { error: Error }): Promise<void> => {
-        log(`receiver: ${error.message}`);
+        log(receiverTrouble(error, entity));
         attached(listener);
       },
       // Known to the client's own classes, not to its types: called when the link stands, before any credit is given.
@@ -97,6 +99,7 @@ function singles(
 async function batches(
   fn: RegisteredFunction,
   receiver: ServiceBusReceiver,
+  entity: EntityName,
   options: ServiceBusTriggersOptions,
 ): Promise<Listener> {
   const log = logOf(fn, options.log);
@@ -112,7 +115,7 @@ async function batches(
         await handler.many(messages).finally(stopRenewing);
       } catch (error) {
         if (stop.signal.aborted) return;
-        log(`receiver: ${error instanceof Error ? error.message : error}`);
+        log(receiverTrouble(error, entity));
         await new Promise((wake) => setTimeout(wake, RETRY_MS));
       }
     }
