@@ -24,6 +24,8 @@ export function frontDoor(options: FrontDoorOptions): Server {
     const done = options.busy.open("HTTP request");
     response.once("close", done);
     try {
+      if (!URL.canParse(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`))
+        return refuse(response, 400, "The request's address or host can't be read.");
       if (await options.own(request, response)) return;
       await pass(request, response, options);
     } catch (error) {

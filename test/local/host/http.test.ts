@@ -198,6 +198,16 @@ describe("an HTTP function", () => {
     });
   });
 
+  it.each([
+    ["a host that is none", "GET /pid HTTP/1.1\r\nhost: a b"],
+    ["an address that is none", "GET http://[::bad/pid HTTP/1.1\r\nhost: x"],
+    ["no HTTP", "HELLO"],
+  ])("is not reached by a request with %s: 400", async (_, head) => {
+    const socket = connect(Number(new URL(app).port), "127.0.0.1");
+    socket.end(`${head}\r\nconnection: close\r\n\r\n`);
+    expect(String(await socket.setEncoding("utf8").toArray())).toMatch(/^HTTP\/1.1 400 /);
+  });
+
   it("loses nothing of the host when a caller hangs up in the middle of a body", async () => {
     const { port } = new URL(app);
     const socket = connect(Number(port), "127.0.0.1");

@@ -19,5 +19,7 @@ describe("what the host says of a receiver in trouble", () => {
     expect(receiverTrouble(new TypeError(""), ["t", "s"])).toBe(
       "no messages from subscription s of topic t: TypeError",
     );
+    const refused = new AggregateError([new Error("connect ECONNREFUSED 127.0.0.1:5672")]);
+    expect(receiverTrouble(refused, ["x"])).toBe("no messages from queue x: connect ECONNREFUSED 127.0.0.1:5672");
   });
 });

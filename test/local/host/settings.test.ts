@@ -93,5 +93,16 @@ describe("a timer's schedule", () => {
     ["0 0 0 13 * 5", "2026-11-22T10:00:00Z", "2027-08-13T00:00:00.000Z"],
   ])("%s after %s", (schedule, from, due) => expect(after(schedule, from)).toBe(due));
 
-  it("is refused where it can't be read", () => expect(() => parseSchedule("every day")).toThrow());
+  it.each([
+    "every day",
+    "0 0 0 L * *",
+    "0 0 0 1 1 * 2027",
+    "@daily",
+    "0 0 0 * * 7",
+    "0 0 0 * * Mon#1",
+    "0 0 25 * * *",
+    "0 9 * *",
+  ])("is refused as %s, which the real host can't read either", (schedule) =>
+    expect(() => parseSchedule(schedule)).toThrow(),
+  );
 });
