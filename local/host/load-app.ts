@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HOST_VERSION } from "./core-module.ts";
@@ -10,6 +10,12 @@ export class NoApp extends Error {
     super(message);
     this.name = "NoApp";
   }
+}
+
+/** Throws where a folder can't be a function app's. */
+export function checkAppDir(appDir: string): void {
+  if (existsSync(join(appDir, "package.json"))) return;
+  throw new NoApp(`There is no function app in ${appDir}: its package.json is missing.`);
 }
 
 /** Loads the files that package.json's `main` names (a path or a glob), unchanged, and runs the app's start hooks. */
@@ -30,15 +36,10 @@ function entryPoints(appDir: string): string[] {
 
 function mainOf(appDir: string): string {
   const path = join(appDir, "package.json");
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new NoApp(`${appDir} has no package.json: a Node function app of the v4 model needs one with "main".`);
-  }
+  checkAppDir(appDir);
   let main: unknown;
   try {
-    ({ main } = JSON.parse(text) as { main?: unknown });
+    ({ main } = JSON.parse(readFileSync(path, "utf8")) as { main?: unknown });
   } catch (error) {
     throw new NoApp(`${path} is no JSON: ${error instanceof Error ? error.message : error}`);
   }

@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine } from "../command-line.ts";
-import { readSettings } from "../platform/arguments.ts";
+import { LAST_PORT, readSettings, wholeNumber } from "../platform/arguments.ts";
 import { PortTaken } from "../platform/listen.ts";
 import { startPlatform } from "../platform/platform.ts";
+import { AppFailed } from "../platform/supervisor.ts";
 
 const USAGE = `Usage: npm run host -- [--app DIR] [--port N] [--settings FILE] [--data DIR] [--instances N]
 
@@ -14,6 +15,8 @@ const USAGE = `Usage: npm run host -- [--app DIR] [--port N] [--settings FILE] [
   --data       keeps what durable functions and timers know over a restart
   --instances  how many processes run the app; 1 by default`;
 
+const MOST_INSTANCES = 16;
+
 const values = commandLine(USAGE, {
   app: { type: "string", default: "." },
   port: { type: "string", default: "7071" },
@@ -21,21 +24,16 @@ const values = commandLine(USAGE, {
   settings: { type: "string" },
   instances: { type: "string", default: "1" },
 });
-if (!existsSync(join(values.app, "package.json"))) {
-  console.error(`There is no function app in ${values.app}: its package.json is missing.`);
-  process.exit(1);
-}
-
 const own = join(values.app, "local.settings.json");
 const settings = values.settings ?? (existsSync(own) ? own : undefined);
 try {
   const platform = await startPlatform({
     appDir: values.app,
     dataDir: values.data,
-    ports: { app: Number(values.port) },
+    ports: { app: wholeNumber("--port", values.port, LAST_PORT) },
     // As the platform's own tool does it: the environment, and over it what the file says.
     settings: { ...environment(), ...(settings === undefined ? {} : readSettings(settings)) },
-    instances: Number(values.instances),
+    instances: wholeNumber("--instances", values.instances, MOST_INSTANCES),
     log: (line) => console.log(line),
   });
   const stop = async (): Promise<void> => {
@@ -49,7 +47,8 @@ try {
 } catch (error) {
   const taken =
     error instanceof PortTaken && `Port ${error.port} is taken by another program; choose another with --port.`;
-  console.error(taken || (error instanceof Error ? error.message : error));
+  // Why the app can't be loaded stands in the log already.
+  if (!(error instanceof AppFailed)) console.error(taken || (error instanceof Error ? error.message : error));
   process.exit(1);
 }
 

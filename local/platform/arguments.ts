@@ -37,15 +37,17 @@ export function platformArguments(args: readonly string[]): PlatformOptions & { 
       help: { type: "boolean", default: false },
     },
   });
-  const base = wholeNumber("--port-base", values["port-base"]);
+  const base = wholeNumber("--port-base", values["port-base"], LAST_PORT - 4);
   const port = (offset: number) => (base === 0 ? 0 : base + offset);
   return {
     appDir: values.app,
     dataDir: values["in-memory"] ? undefined : values.data,
     ports: { app: port(0), dataverse: port(1), communication: port(2), control: port(3), serviceBus: port(4) },
-    settings: values.settings === undefined ? {} : readSettings(values.settings),
+    settings: values.settings === undefined ? {} : said("--settings", () => readSettings(values.settings ?? "")),
     instances: wholeNumber("--instances", values.instances),
-    ...(values.entities === undefined ? {} : { entities: readEntities(values.entities) }),
+    ...(values.entities === undefined
+      ? {}
+      : { entities: said("--entities", () => readEntities(values.entities ?? "")) }),
     ...(values["mail-reports"] === undefined ? {} : { mailReportsTo: values["mail-reports"] }),
     quiet: values.quiet,
     help: values.help,
@@ -54,14 +56,42 @@ export function platformArguments(args: readonly string[]): PlatformOptions & { 
 
 /** Reads app settings from a file shaped like local.settings.json, or from its `Values` alone. */
 export function readSettings(file: string): Record<string, string> {
-  const parsed = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  const parsed = readObject(file);
+  if (parsed.IsEncrypted === true)
+    throw new Error(`${file} is encrypted: \`func settings decrypt\` in its folder makes it readable.`);
   const values = typeof parsed.Values === "object" && parsed.Values !== null ? parsed.Values : parsed;
   const texts = Object.entries(values).filter(([, value]) => typeof value !== "object");
   return Object.fromEntries(texts.map(([key, value]) => [key, String(value)]));
 }
 
-function wholeNumber(name: string, text: string): number {
+function readObject(file: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch (error) {
+    const missing = (error as { code?: unknown }).code === "ENOENT";
+    throw new Error(missing ? `There is no file ${file}.` : `${file} is no JSON: ${(error as Error).message}`);
+  }
+  throw new Error(`${file} holds no settings: it takes {"Values": {"NAME": "value"}}.`);
+}
+
+/** Lets an error say which option it is about. */
+function said<T>(option: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${option}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+export const LAST_PORT = 65_535;
+
+/** An option's number. Throws with what it takes where it is none. */
+export function wholeNumber(option: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`${name} takes a number, not "${text}".`);
-  return value;
+  if (text.trim() !== "" && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new Error(
+    `${option} takes a number${most === Number.MAX_SAFE_INTEGER ? "" : ` up to ${most}`}, not "${text}".`,
+  );
 }

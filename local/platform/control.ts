@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
+import { NoApp } from "../host/load-app.ts";
 import { durationMs } from "./duration.ts";
 import type { Faults } from "./faults.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -45,9 +46,15 @@ async function answer(request: IncomingMessage, options: ControlOptions): Promis
   const route = `${request.method} ${pathname.replace(/\/$/, "")}`;
   try {
     const found = request.method === "OPTIONS" ? { status: 204, body: "" } : await answerRoute(route, request, options);
-    return found ?? { status: 404, body: { error: `There is no ${route}.`, routes: ROUTES } };
+    return (
+      found ?? {
+        status: 404,
+        body: { error: `There is no ${route.endsWith(" ") ? `${route}/` : route}.`, routes: ROUTES },
+      }
+    );
   } catch (error) {
     if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
+    if (error instanceof NoApp) return { status: 400, body: { error: error.message } };
     if (error instanceof SyntaxError) return { status: 400, body: { error: "The body is not JSON." } };
     return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
   }
@@ -74,7 +81,7 @@ async function answerRoute(
     case "GET /clock":
       return time(clock);
     case "POST /clock":
-      return moveClock(advance.parse(await json(request)), clock);
+      return moveClock(await json(request), clock);
     case "GET /app":
       return { status: 200, body: { instances: supervisor.list() } };
     case "POST /app":
@@ -102,7 +109,13 @@ async function changeApp(wanted: z.infer<typeof wantedApp>, { supervisor, deploy
   return { status: 200, body: { instances: supervisor.list() } };
 }
 
-async function moveClock(wanted: z.infer<typeof advance>, clock: VirtualClock): Promise<Answer> {
+async function moveClock(given: unknown, clock: VirtualClock): Promise<Answer> {
+  const { success, data: wanted } = advance.safeParse(given);
+  if (!success)
+    return {
+      status: 400,
+      body: { error: 'It takes {"advance":"P3D"} or {"advanceMs":1000}: time goes forward only.' },
+    };
   const ms = "advanceMs" in wanted ? wanted.advanceMs : durationMs(wanted.advance, clock.now());
   if (ms === undefined) {
     return { status: 400, body: { error: `${JSON.stringify(wanted)} is no ISO 8601 duration, such as P3D or PT90M.` } };

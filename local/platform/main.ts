@@ -1,6 +1,7 @@
 /** The platform as a process of its own: `node local/platform/main.ts --help`. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { NoApp } from "../host/load-app.ts";
 import { platformArguments, USAGE } from "./arguments.ts";
 import { PortTaken } from "./listen.ts";
 import { type Platform, startPlatform } from "./platform.ts";
@@ -46,6 +47,10 @@ try {
   await main();
 } catch (error) {
   const usage = error instanceof TypeError || (error instanceof Error && error.message.startsWith("--"));
-  console.error(error instanceof PortTaken || error instanceof AppFailed || usage ? (error as Error).message : error);
+  console.error(
+    error instanceof PortTaken || error instanceof AppFailed || error instanceof NoApp || usage
+      ? (error as Error).message
+      : error,
+  );
   process.exit(1);
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { resolve } from "node:path";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { readHostJson } from "../host/host-json.ts";
+import { checkAppDir } from "../host/load-app.ts";
 import type { EntitiesInput } from "../service-bus/config.ts";
 import { AppInstance } from "./app-instance.ts";
 import { controlServer } from "./control.ts";
@@ -76,10 +77,11 @@ export interface Platform extends Omit<Parts, "close"> {
 const HOLD_MS = 20_000;
 const TIMER_HOLD_MS = 60_000;
 
-/** Starts the platform, and the app's instances on it. Throws PortTaken. */
+/** Starts the platform, and the app's instances on it. Throws PortTaken, and NoApp where the folder holds none. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { ports, log = () => undefined, holdMs = HOLD_MS, mailReportsTo = "mail-reports" } = options;
   let appDir = resolve(options.appDir);
+  checkAppDir(appDir);
   const host = readHostJson(appDir);
   const state = new SavedState(options.dataDir);
   const keys = state.keys();
@@ -126,6 +128,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   });
 
   const deploy = (dir: string): void => {
+    checkAppDir(resolve(dir));
     appDir = resolve(dir);
   };
   const close = async (): Promise<void> => {

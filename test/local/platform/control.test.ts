@@ -39,7 +39,7 @@ describe("the control address", () => {
     async (body) => {
       const answer = await call("/clock", body);
       expect(answer.status).toBe(400);
-      expect(answer.body.error).toEqual(expect.any(String));
+      expect(answer.body.error).toContain("P3D");
     },
   );
 
@@ -74,6 +74,12 @@ describe("the control address", () => {
     );
     expect(answers.sort()).toEqual([200, 200, 404, 404]);
     await call("/app", { appDir: fixtureApp("tiny"), instances: 1 });
+  });
+
+  it("refuses a build that is not there, and stays with the one it has", async () => {
+    const { status, body } = await call("/app", { appDir: fixtureApp("nowhere"), instances: 2 });
+    expect([status, body.error]).toEqual([400, expect.stringContaining("There is no function app in")]);
+    expect(await instances()).toHaveLength(1);
   });
 
   it("passes faults to their parts, says what stands, and refuses what no part knows", async () => {

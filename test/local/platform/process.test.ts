@@ -126,6 +126,19 @@ describe("the platform as a process", () => {
     expect(said).toContain("--port-base");
   });
 
+  it.each([
+    [["--app", "nowhere"], /^There is no function app in .*nowhere: its package.json is missing\.\n$/],
+    [["--port", "abc"], /^--port takes a number up to 65535, not "abc"\.\n$/],
+    [["--instances", "many"], /^--instances takes a number up to 16, not "many"\.\n$/],
+    [["--settings", "nowhere.json"], /^There is no file nowhere\.json\.\n$/],
+  ])("says in one line why an app folder can't be run with %j", async (given, why) => {
+    const child = spawn(process.execPath, [RUN, "--app", fixtureApp("hooks"), "--port", "0", ...given]);
+    let said = "";
+    child.stderr.on("data", (data) => (said += data));
+    expect(await new Promise((closed) => child.once("close", closed))).toBe(1);
+    expect(said).toMatch(why);
+  });
+
   it("runs any app folder by itself", async () => {
     const child = spawn(process.execPath, [RUN, "--app", fixtureApp("hooks"), "--port", "0"]);
     children.push(child);
