@@ -42,16 +42,6 @@ export type Completion =
       readonly carried: EventRaised[];
     };
 
-/** The names that the engine's messages call the actions by. */
-export const ACTION_TYPE = {
-  activity: "ScheduleTaskOrchestratorAction",
-  timer: "CreateTimerOrchestratorAction",
-  sub: "CreateSubOrchestrationAction",
-  send: "SendEventOrchestratorAction",
-  complete: "OrchestrationCompleteOrchestratorAction",
-  continueAsNew: "OrchestrationCompleteOrchestratorAction",
-} as const;
-
 /** The code no longer does what its history says. The instance fails with this text. */
 export class NonDeterministic extends Error {
   constructor(what: string) {

@@ -1,6 +1,7 @@
-import { ACTION_TYPE, type Completion, type Decision, NonDeterministic } from "./decision.ts";
+import type { Completion, Decision } from "./decision.ts";
 import { ExternalEvents } from "./external-events.ts";
 import type { EventRaised, HistoryEvent, OrchestrationInstance } from "./history.ts";
+import { misfit, type Scheduled } from "./misfit.ts";
 import type { Stamp } from "./stamp.ts";
 import { Task } from "./task.ts";
 
@@ -93,16 +94,16 @@ export class EngineContext {
     }
     switch (event.EventType) {
       case 4:
-        this.#matches(event.EventId, "activity", "an activity task", event.Name);
+        this.#matches(event, "activity");
         return;
       case 7:
-        this.#matches(event.EventId, "sub", "a sub-orchestration task", event.Name);
+        this.#matches(event, "sub");
         return;
       case 10:
-        this.#matches(event.EventId, "timer", "a timer task");
+        this.#matches(event, "timer");
         return;
       case 14:
-        this.#matches(event.EventId, "send", "a send event task", event.Name);
+        this.#matches(event, "send");
         return;
       case 5:
       case 8:
@@ -166,10 +167,11 @@ export class EngineContext {
   }
 
   /** A past decision must be what the code decides now under the same sequence number. */
-  #matches(id: number, kind: Decision["kind"], what: string, name?: string): void {
-    const decision = this.#decisions.get(id);
-    if (decision?.kind !== kind || !isNamed(decision, name)) throw misfit(id, what, name, decision, kind);
-    this.#decisions.delete(id);
+  #matches(event: Scheduled, kind: Decision["kind"]): void {
+    const decision = this.#decisions.get(event.EventId);
+    const name = "Name" in event ? event.Name : undefined;
+    if (decision?.kind !== kind || !isNamed(decision, name)) throw misfit(event, kind, decision);
+    this.#decisions.delete(event.EventId);
   }
 }
 
@@ -177,29 +179,4 @@ export class EngineContext {
 function isNamed(decision: Decision, name: string | undefined): boolean {
   if (name === undefined || !("name" in decision) || decision.name === name) return true;
   return decision.name.toLowerCase() === name.toLowerCase();
-}
-
-function misfit(
-  id: number,
-  what: string,
-  name: string | undefined,
-  decision: Decision | undefined,
-  kind: Decision["kind"],
-): NonDeterministic {
-  const before = `A previous execution of this orchestration scheduled ${what} with sequence`;
-  if (decision === undefined) {
-    const named = name === undefined ? "" : ` and name '${name}'`;
-    return new NonDeterministic(
-      `${before} ID ${id}${named}, but the current replay execution hasn't (yet?) scheduled this task.`,
-    );
-  }
-  const called = name === undefined ? "" : ` named '${name}'`;
-  if (decision.kind !== kind)
-    return new NonDeterministic(
-      `${before} number ${id}${called}, but the current orchestration replay instead produced a ${ACTION_TYPE[decision.kind]} action with this sequence number.`,
-    );
-  const other = "name" in decision ? decision.name : "";
-  return new NonDeterministic(
-    `${before} number ${id}${called}, but the current orchestration replay instead scheduled ${what} named '${other}' with this sequence number.`,
-  );
 }

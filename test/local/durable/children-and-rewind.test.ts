@@ -98,6 +98,20 @@ describe("children and rewinding, in the sources' words", () => {
     expect(events(await hub.status("often")).filter((type) => type === "GenericEvent")).toHaveLength(8);
   });
 
+  it("a rewound retry fails for its timer, which the replay has not come to", async () => {
+    await hub.start("retryUncaught", "timed");
+    for (let tries = 0; tries < 3; tries++) {
+      await hub.clock.quiet();
+      await hub.clock.advance(1000);
+    }
+    await hub.until("timed", "Failed");
+    await hub.instances("POST", "timed/rewind?reason=again");
+    await hub.clock.quiet();
+    expect((await hub.until("timed", "Failed")).output).toBe(
+      "Non-Deterministic workflow detected: A previous execution of this orchestration scheduled a timer task with sequence number 1 but the current replay execution hasn't (yet?) scheduled this task. Was a change made to the orchestrator code after this instance had already started running?",
+    );
+  });
+
   it("a retry whose delay no timer of the provider reaches is never begun", async () => {
     await hub.start("retry", "patient", { first: 7 * 86_400_000, max: 2 });
     await hub.clock.quiet();
