@@ -89,7 +89,8 @@ export class Dispatch {
       parent: event.ParentInstance,
       status: "Pending",
       input: event.Input,
-      output: null,
+      // A client's start makes the row anew; a child's is merged into it, and nothing yet stands for its output.
+      output: event.ParentInstance ? (old?.row.output ?? null) : null,
       customStatus: null,
       created: event.Timestamp,
       updated: event.Timestamp,

@@ -138,7 +138,6 @@ export class Orchestration {
     row.input = end.input;
     row.created = start.Timestamp;
     row.status = "Running";
-    row.output = null;
     const ids = [start, ...end.carried].map((event) => {
       const body = JSON.stringify(event);
       return this.#store.newMessage({ instance: row.id, execution: row.execution, kind: "event", due: null, body }).id;

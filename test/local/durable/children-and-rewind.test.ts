@@ -57,6 +57,32 @@ describe("children and rewinding, in the sources' words", () => {
     expect(await hub.status("taker-kid")).toMatchObject({ name: "waiter", runtimeStatus: "Completed" });
   });
 
+  it("a child that runs again under its id shows its old output until it has another", async () => {
+    for (const output of [null, "first"]) {
+      await hub.start("subWait", "again");
+      await hub.until("again", "Running");
+      await hub.clock.quiet();
+      expect(await hub.status("again-kid")).toMatchObject({
+        runtimeStatus: "Running",
+        output: output && { e: output, type: "string" },
+      });
+      await hub.instances("POST", "again-kid/raiseEvent/go", "first");
+      await hub.until("again", "Completed");
+    }
+  });
+
+  it("what a suspension left as output stays when the instance continues as new", async () => {
+    await hub.start("canEvents", "renewed");
+    await hub.until("renewed", "Running");
+    await hub.instances("POST", "renewed/suspend?reason=wait");
+    await hub.until("renewed", "Suspended");
+    await hub.instances("POST", "renewed/resume?reason=go+on");
+    await hub.until("renewed", "Running");
+    await hub.instances("POST", "renewed/raiseEvent/ev", 1);
+    await hub.clock.quiet();
+    expect(await hub.status("renewed")).toMatchObject({ input: { got: [1] }, output: "go on" });
+  });
+
   it("a rewound instance is Pending, with its old output and no history to see, until it ends", async () => {
     const gate = Promise.withResolvers<void>();
     let calls = 0;
