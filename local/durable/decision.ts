@@ -1,4 +1,4 @@
-import type { EventRaised } from "./history.ts";
+import type { EventRaised, FailureDetails } from "./history.ts";
 import type { Stamp } from "./stamp.ts";
 
 /**
@@ -33,6 +33,7 @@ export type Completion =
       /** JSON text of the output; plain text of the reason where it failed or was terminated. */
       readonly result: string | null;
       readonly details: string | null;
+      readonly failure?: FailureDetails;
     }
   | {
       readonly kind: "continueAsNew";

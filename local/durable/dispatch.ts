@@ -13,7 +13,8 @@ import { dueMsOf, Stamps } from "./stamp.ts";
 import type { InstanceRow, Message, Store } from "./store.ts";
 import { Timers } from "./timers.ts";
 import { activityText, triggerText } from "./trigger.ts";
-import { runsVersion, type Versioning } from "./versioning.ts";
+import { runsVersion, type Versioning, versionMismatch } from "./versioning.ts";
+import type { Knows } from "./walk.ts";
 import type { WorkItem, WorkQueue } from "./work-queue.ts";
 import type { Outcome } from "./worker.ts";
 
@@ -120,12 +121,8 @@ export class Dispatch {
   endUnrunnable(id: string, reason: string | null): boolean {
     const orchestration = this.load(id);
     if (orchestration?.row.status !== "Pending") return false;
-    const { row } = orchestration;
-    if (runsVersion(this.#options.versioning, row.version)) return false;
-    row.status = "Terminated";
-    row.output = reason;
-    row.updated = this.stamps.next();
-    this.#options.store.save(row);
+    if (runsVersion(this.#options.versioning, orchestration.row.version)) return false;
+    orchestration.terminate(reason, this.stamps.next());
     this.#rest(orchestration);
     return true;
   }
@@ -184,7 +181,11 @@ export class Dispatch {
     if (orchestration.state !== "idle") return;
     const { queue, versioning } = this.#options;
     const { row } = orchestration;
-    if (!runsVersion(versioning, row.version)) return;
+    if (!runsVersion(versioning, row.version)) {
+      if (versioning.versionFailureStrategy !== "Fail") return;
+      this.whenCommitted("orchestrator", () => this.#takeIn(orchestration));
+      return;
+    }
     orchestration.state = "queued";
     const why = () => unknownFunction(row.name, "orchestrator", queue.known("orchestrator"));
     const item: WorkItem = {
@@ -212,18 +213,19 @@ export class Dispatch {
     return this.#loaded.get(orchestration.row.id) !== orchestration;
   }
 
-  #takeIn(orchestration: Orchestration, answer: Answer): void {
+  /** Without an answer, for it was not asked, an instance fails for its version. */
+  #takeIn(orchestration: Orchestration, answer?: Answer): void {
     if (this.#isGone(orchestration)) return;
     const { row } = orchestration;
     const fresh = orchestration.take(this.stamps);
-    const decisions = decide({
-      events: [...orchestration.events, ...fresh],
-      answer,
-      knows: (kind, name) => this.#options.queue.knows(kind, name),
-      defaultVersion: this.#options.versioning.defaultVersion ?? null,
-    });
+    const knows: Knows = (kind, name) => this.#options.queue.knows(kind, name);
+    const defaultVersion = this.#options.versioning.defaultVersion ?? null;
+    const events = [...orchestration.events, ...fresh];
+    const decisions = answer
+      ? decide({ events, answer, knows, defaultVersion })
+      : [versionMismatch(orchestration.events.length)];
     const { execution } = row;
-    const outgoing = orchestration.commit(answer, decisions, this.stamps);
+    const outgoing = orchestration.commit(answer?.customStatus ?? null, decisions, this.stamps);
     const over = orchestration.ended || orchestration.continues;
     if (over) for (const id of this.#timers.cancel(row.id)) this.#options.store.dropMessage(id);
     for (const one of outgoing) if (!over || one.kind !== "timer") this.#send(row.id, execution, one);

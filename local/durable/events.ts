@@ -6,6 +6,7 @@ import type {
   ExecutionStarted,
   ExecutionSuspended,
   ExecutionTerminated,
+  FailureDetails,
   GenericEvent,
   OrchestrationInstance,
   OrchestratorCompleted,
@@ -54,12 +55,18 @@ export function executionStarted(start: Start, at: Stamp): ExecutionStarted {
   };
 }
 
-export function executionCompleted(id: number, status: number, result: string | null, at: Stamp): ExecutionCompleted {
+export function executionCompleted(
+  id: number,
+  status: number,
+  result: string | null,
+  at: Stamp,
+  failure: FailureDetails | null = null,
+): ExecutionCompleted {
   return {
     EventType: 1,
     OrchestrationStatus: status,
     Result: result,
-    FailureDetails: null,
+    FailureDetails: failure,
     EventId: id,
     IsPlayed: false,
     Timestamp: at,
@@ -125,13 +132,19 @@ export function subCompleted(id: number, result: string | null, at: Stamp): SubC
   return { EventType: 8, TaskScheduledId: id, Result: result, ...NEW, Timestamp: at };
 }
 
-export function subFailed(id: number, reason: string, details: string, at: Stamp): SubFailed {
+export function subFailed(
+  id: number,
+  reason: string,
+  details: string,
+  at: Stamp,
+  failure: FailureDetails | null = null,
+): SubFailed {
   return {
     EventType: 9,
     TaskScheduledId: id,
     Reason: reason,
     Details: details,
-    FailureDetails: null,
+    FailureDetails: failure,
     ...NEW,
     Timestamp: at,
   };

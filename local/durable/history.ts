@@ -33,6 +33,15 @@ interface Common {
   readonly Timestamp: Stamp;
 }
 
+/** A failure that is the engine's own, not an exception of the app. */
+export interface FailureDetails {
+  readonly ErrorType: string;
+  readonly ErrorMessage: string;
+  readonly StackTrace: null;
+  readonly InnerFailure: null;
+  readonly IsNonRetriable: boolean;
+}
+
 export interface OrchestrationInstance {
   readonly InstanceId: string;
   readonly ExecutionId: string;
@@ -64,7 +73,7 @@ export type ExecutionCompleted = Common & {
   readonly EventType: 1;
   readonly OrchestrationStatus: number;
   readonly Result: string | null;
-  readonly FailureDetails: null;
+  readonly FailureDetails: FailureDetails | null;
 };
 export type ExecutionTerminated = Common & { readonly EventType: 3; readonly Input: string | null };
 export type TaskScheduled = Common & {
@@ -106,7 +115,7 @@ export type SubFailed = Common & {
   readonly TaskScheduledId: number;
   readonly Reason: string;
   readonly Details: string;
-  readonly FailureDetails: null;
+  readonly FailureDetails: FailureDetails | null;
 };
 export type TimerCreated = Common & { readonly EventType: 10; readonly FireAt: Stamp };
 export type TimerFired = Common & { readonly EventType: 11; readonly TimerId: number; readonly FireAt: Stamp };

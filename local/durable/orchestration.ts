@@ -1,10 +1,9 @@
-import type { Answer } from "./answer.ts";
 import type { Completion, Decision } from "./decision.ts";
 import * as made from "./events.ts";
 import { eventsText, type HistoryEvent, parseEvents } from "./history.ts";
 import { newExecutionId } from "./ids.ts";
 import { carriedOut, type Outgoing } from "./outgoing.ts";
-import type { Stamps } from "./stamp.ts";
+import type { Stamp, Stamps } from "./stamp.ts";
 import { hasEnded, type InstanceRow, type Message, type Store } from "./store.ts";
 import { triggerParts } from "./trigger.ts";
 import type { TriggerParts } from "./worker.ts";
@@ -77,14 +76,14 @@ export class Orchestration {
   }
 
   /** Writes what the episode that was taken brought into history and row, and answers what is to be sent. */
-  commit(answer: Answer, decisions: readonly Decision[], stamps: Stamps): Outgoing[] {
+  commit(customStatus: string | null, decisions: readonly Decision[], stamps: Stamps): Outgoing[] {
     const { fresh, ids } = this.#episode ?? { fresh: [], ids: [] };
     this.#episode = undefined;
     for (const id of ids) this.#store.dropMessage(id);
     for (const event of fresh) event.IsPlayed = event.EventType !== 12;
     const { row } = this;
     for (const event of fresh) follow(row, event);
-    row.customStatus = answer.customStatus;
+    row.customStatus = customStatus;
     this.#store.save(row);
     const results = decisions.map((decision) => carriedOut(decision, row, stamps));
     const all = [...fresh, ...results.flatMap(({ event }) => event ?? [])];
@@ -97,7 +96,7 @@ export class Orchestration {
       this.#append(all);
       if (end) {
         row.status = end.status;
-        row.output = end.result;
+        row.output = end.failure ? `${end.failure.ErrorType}: ${end.failure.ErrorMessage}` : end.result;
       }
     }
     return results.flatMap(({ send }) => send ?? []);
@@ -111,6 +110,12 @@ export class Orchestration {
     this.#past = "";
     this.#pieces = [];
     this.#events = [];
+  }
+
+  /** Ends it without an episode. */
+  terminate(reason: string | null, at: Stamp): void {
+    Object.assign(this.row, { status: "Terminated", output: reason, updated: at } satisfies Partial<InstanceRow>);
+    this.#store.save(this.row);
   }
 
   /** Puts other events in the place of the history: rewind. */

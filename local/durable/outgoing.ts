@@ -67,14 +67,20 @@ export function carriedOut(
       return { event: made.eventSent(id, to, name, input, at), send: { kind: "entity", to, name, input } };
     }
     case "complete": {
-      const event = made.executionCompleted(id, ORCHESTRATION_STATUS[decision.status], decision.result, at);
+      const event = made.executionCompleted(
+        id,
+        ORCHESTRATION_STATUS[decision.status],
+        decision.result,
+        at,
+        decision.failure,
+      );
       if (!row.parent) return { event };
       const { OrchestrationInstance: to, TaskScheduleId: task } = row.parent;
-      const { status, result, details } = decision;
+      const { status, result, details, failure } = decision;
       const told =
         status === "Completed"
           ? made.subCompleted(task, result, stamps.next())
-          : made.subFailed(task, result ?? "", details ?? "", stamps.next());
+          : made.subFailed(task, result ?? "", details ?? "", stamps.next(), failure);
       return { event, send: { kind: "parent", to: to.InstanceId, execution: to.ExecutionId, event: told } };
     }
     case "continueAsNew":

@@ -20,7 +20,7 @@ export interface SchedulerOptions {
   readonly log?: (message: string) => void;
   /** How many work items of each kind an app instance is given at once, and how many idle instances stay in memory. */
   readonly limits?: Partial<Limits> & { readonly cached?: number };
-  /** host.json's `durableTask.defaultVersion` and `versionMatchStrategy`. */
+  /** host.json's `durableTask.defaultVersion`, `versionMatchStrategy` and `versionFailureStrategy`. */
   readonly versioning?: Versioning;
 }
 

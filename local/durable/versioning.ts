@@ -1,7 +1,23 @@
+import type { Completion } from "./decision.ts";
+
 /** host.json's `durableTask`: which instances this hub's code may run. */
 export interface Versioning {
   readonly defaultVersion?: string;
   readonly versionMatchStrategy?: "None" | "Strict" | "CurrentOrOlder";
+  /** What becomes of an instance that does not fit: it waits for a host that runs it, or fails at once. */
+  readonly versionFailureStrategy?: "Reject" | "Fail";
+}
+
+/** The end of an instance that does not fit, in DurableTask's words. Its number is how many events came before. */
+export function versionMismatch(id: number): Completion {
+  const failure = {
+    ErrorType: "VersionMismatch",
+    ErrorMessage: "Orchestration version did not comply with Worker Versioning",
+    StackTrace: null,
+    InnerFailure: null,
+    IsNonRetriable: true,
+  };
+  return { kind: "complete", id, status: "Failed", result: null, details: null, failure };
 }
 
 /** Whether instances of that version are run at all; one that is not stays as it is until a host fits. */

@@ -25,6 +25,7 @@ const durableTask = z.looseObject({
   hubName: z.string().default("TestHubName"),
   defaultVersion: z.string().optional(),
   versionMatchStrategy: z.enum(["None", "Strict", "CurrentOrOlder"]).optional(),
+  versionFailureStrategy: z.enum(["Reject", "Fail"]).optional(),
   maxConcurrentOrchestratorFunctions: z.int().min(1).optional(),
   maxConcurrentActivityFunctions: z.int().min(1).optional(),
   maxConcurrentEntityFunctions: z.int().min(1).optional(),

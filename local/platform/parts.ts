@@ -90,6 +90,7 @@ function hubOf({
     versioning: present({
       defaultVersion: given.defaultVersion,
       versionMatchStrategy: given.versionMatchStrategy,
+      versionFailureStrategy: given.versionFailureStrategy,
     }),
     limits: present({
       orchestrator: given.maxConcurrentOrchestratorFunctions,
