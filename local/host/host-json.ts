@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { overridden } from "./overrides.ts";
+import type { Settings } from "./settings.ts";
 
 /** `hh:mm:ss`, with days and fractions as .NET writes them; -1 means without limit. */
 const timeSpan = z.string().transform((text, context) => {
@@ -53,18 +55,13 @@ const hostJson = z.looseObject({
 export type HostJson = z.infer<typeof hostJson>;
 export type ServiceBusSettings = HostJson["extensions"]["serviceBus"];
 
-/** Reads host.json of an app folder. Throws with the file and the place where it does not fit. */
-export function readHostJson(appDir: string): HostJson {
+/** Reads host.json of an app folder, and what app settings say in its place. Throws with the file and the place where it does not fit. */
+export function readHostJson(appDir: string, settings: Settings = {}): HostJson {
   const path = join(appDir, "host.json");
-  let text: string;
   try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return hostJson.parse(EMPTY);
-  }
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return hostJson.parse(isEmpty(parsed) ? EMPTY : parsed);
+    const parsed: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : EMPTY;
+    const filled = isEmpty(parsed) ? EMPTY : parsed;
+    return hostJson.parse(isObject(filled) ? overridden(filled, settings) : filled);
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw new Error(`${path} can't be used: ${why}`);
@@ -74,8 +71,12 @@ export function readHostJson(appDir: string): HostJson {
 /** What the real host writes in the place of a file that is missing or holds nothing. */
 const EMPTY = { version: "2.0" };
 
+function isObject(parsed: unknown): parsed is Record<string, unknown> {
+  return typeof parsed === "object" && parsed !== null;
+}
+
 function isEmpty(parsed: unknown): boolean {
-  return typeof parsed === "object" && parsed !== null && Object.keys(parsed).length === 0;
+  return isObject(parsed) && Object.keys(parsed).length === 0;
 }
 
 /** `[d.]hh:mm:ss[.fff]` in milliseconds; -1 is without limit. */

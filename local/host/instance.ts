@@ -56,7 +56,7 @@ export class Instance {
 
   /** Loads the app and opens all it listens to. Throws where its code or its settings don't allow that. */
   static async start({ start, settings, log: write, onTimeout }: InstanceOptions): Promise<Instance> {
-    const host = readHostJson(start.appDir);
+    const host = readHostJson(start.appDir, settings);
     const passes = logFilter(host.logging.logLevel);
     const log = (entry: LogEntry): void => {
       if (passes(entry)) write(entry);
@@ -77,7 +77,7 @@ export class Instance {
     });
     const errors = new FunctionErrors(log);
     const served = app.functions.filter(
-      (fn) => errors.guarded(fn, () => checkName(fn)).length > 0 && isServed(fn, log),
+      (fn) => errors.guarded(fn, () => checkName(fn)).length > 0 && isServed(fn, settings, log),
     );
     const routes: HttpRoute[] = [];
     for (const fn of served.filter((fn) => fn.trigger.type === "httptrigger"))

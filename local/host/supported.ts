@@ -1,4 +1,5 @@
 import type { LogEntry, RegisteredFunction } from "./function-app.ts";
+import type { Settings } from "./settings.ts";
 
 const TRIGGERS = new Set([
   "httptrigger",
@@ -23,9 +24,14 @@ export function checkName({ metadata: { name } }: RegisteredFunction): void {
 }
 
 /** Whether this host can serve a function; what it can't, or would not heed, is said at the start, not at 3 a.m. */
-export function isServed(fn: RegisteredFunction, log: (entry: LogEntry) => void): boolean {
+export function isServed(fn: RegisteredFunction, settings: Settings, log: (entry: LogEntry) => void): boolean {
   const { name, retryOptions } = fn.metadata;
   const warn = (message: string) => log({ level: "warning", category: "system", message });
+  const switched = `AzureWebJobs.${name}.Disabled`;
+  if (/^(true|1)$/i.test(settings[switched] ?? "")) {
+    log({ level: "information", category: "system", message: `Function ${name} is disabled: by ${switched}.` });
+    return false;
+  }
   const reason = unsupported(fn);
   if (reason !== undefined) {
     warn(`Function ${name} is not served: it has ${reason}, which this host does not know.`);

@@ -82,7 +82,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { ports, log = () => undefined, holdMs = HOLD_MS, mailReportsTo = "mail-reports" } = options;
   let appDir = resolve(options.appDir);
   checkAppDir(appDir);
-  const host = readHostJson(appDir);
+  const host = readHostJson(appDir, options.settings);
   const state = new SavedState(options.dataDir);
   const keys = state.keys();
   const clock = new VirtualClock(state.offset());

@@ -16,7 +16,13 @@ async function start(files: Record<string, string>, appDir = join(folder, `app${
   for (const [name, text] of Object.entries(files)) writeFileSync(join(appDir, name), text);
   const lines: string[] = [];
   const log = (line: string) => lines.push(line);
-  const platform = await startPlatform({ appDir, ports: { app: 0 }, settings: {}, holdMs: 100, log });
+  const platform = await startPlatform({
+    appDir,
+    ports: { app: 0 },
+    settings: { "AzureWebJobs.off.Disabled": "true" },
+    holdMs: 100,
+    log,
+  });
   try {
     const failure = await platform.waitUntilReady().then(
       () => undefined,
@@ -60,6 +66,7 @@ describe("an app of which some functions are in error", () => {
       http("rival", { route: "X/{id}" });
       http("bad name", {});
       http("open", { route: "b/{x" });
+      http("off", {});
       http("unset", { route: "%NO_SUCH%" });
       app.timer("retried", { schedule: "0 0 * * * *", retry: { strategy: "fixedDelay", maxRetryCount: 1 }, handler: () => {} });
       app.serviceBusQueue("bus", { queueName: "q", connection: "NoBus", retry: { strategy: "fixedDelay", maxRetryCount: 1, delayInterval: 1000 }, handler: () => {} });

@@ -53,6 +53,23 @@ describe("host.json", () => {
       return readHostJson(folder);
     };
 
+    it("is overridden by app settings, whatever their case", () => {
+      writeFileSync(
+        join(folder, "host.json"),
+        '{"version":"2.0","extensions":{"serviceBus":{"maxConcurrentCalls":2}}}',
+      );
+      const { extensions, functionTimeout, logging } = readHostJson(folder, {
+        AzureFunctionsJobHost__functionTimeout: "00:01:00",
+        AzureFunctionsJobHost__extensions__ServiceBus__maxConcurrentCalls: "3",
+        AzureFunctionsJobHost__extensions__serviceBus__autoCompleteMessages: "False",
+        AzureFunctionsJobHost__logging__logLevel__default: "Warning",
+        Other: "x",
+      });
+      expect(functionTimeout).toBe(60_000);
+      expect(extensions.serviceBus).toMatchObject({ maxConcurrentCalls: 3, autoCompleteMessages: false });
+      expect(logging.logLevel).toEqual({ default: "Warning" });
+    });
+
     it("may be empty, or hold what this host does not know", () => {
       expect(read("{}").extensions.http.routePrefix).toBe("api");
       expect(read('{"version":"2.0","concurrency":{}}').extensions.http.routePrefix).toBe("api");
