@@ -95,7 +95,8 @@ export async function startCommunication(options: CommunicationOptions): Promise
 async function answer(request: IncomingMessage, route: (call: Call) => Answer): Promise<Answer> {
   const body = await readBody(request, LARGEST_BODY_BYTES);
   if (body === undefined) return refusal(413, "RequestEntityTooLarge", "The body is over the limit.");
-  return route({ request, url: new URL(request.url ?? "/", "http://localhost"), body });
+  // Put together, not resolved: a path with two slashes in front would be read as a host.
+  return route({ request, url: new URL(`http://localhost${request.url ?? "/"}`), body });
 }
 
 /** Faults over HTTP: read them with how often each struck, replace them, clear them. */

@@ -16,11 +16,13 @@ const emailMessage = z
     content: z
       .object({ subject: z.string().min(1), plainText: z.string().optional(), html: z.string().optional() })
       .refine((content) => (content.plainText ?? "") !== "" || (content.html ?? "") !== ""),
-    recipients: z.object({
-      to: z.array(party).min(1),
-      cc: z.array(party).optional(),
-      bcc: z.array(party).optional(),
-    }),
+    recipients: z
+      .object({
+        to: z.array(party).default([]),
+        cc: z.array(party).optional(),
+        bcc: z.array(party).optional(),
+      })
+      .refine(({ to, cc = [], bcc = [] }) => to.length + cc.length + bcc.length > 0, { path: ["to"] }),
     attachments: z.array(attachment).optional(),
     replyTo: z.array(party).optional(),
     headers: z.record(z.string(), z.string()).optional(),

@@ -50,7 +50,8 @@ function closed(server: Server): Promise<void> {
 }
 
 async function answer(incoming: IncomingMessage, deps: ServerDeps): Promise<ApiResponse> {
-  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
+  // Put together, not resolved: a path with two slashes in front would be read as a host.
+  const url = new URL(`http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`);
   const prefix = API.exec(url.pathname)?.[0];
   if (prefix === undefined) return deps.page(url.pathname);
   const done = deps.environment.open("dataverse request");

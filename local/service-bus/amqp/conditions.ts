@@ -56,6 +56,12 @@ export const PROBLEM = {
     description: "Failed to find a message with the requested sequence number.",
     status: 404,
   },
+  cannotLock: {
+    condition: "com.microsoft:message-not-found",
+    description:
+      "Failed to lock one or more specified messages. Either the message is already locked or does not exist.",
+    status: 404,
+  },
   exists: (what: string): AmqpProblem => ({
     condition: "com.microsoft:entity-already-exists",
     description: `${what} exists already.`,

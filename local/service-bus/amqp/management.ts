@@ -72,9 +72,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     const { queue } = sourceOf(entity);
     const hold = holdOf(sourceOf(entity), body["session-id"]);
     const deleting = Number(body["receiver-settle-mode"]) === 0;
-    const messages = longs(body["sequence-numbers"]).map((seq) => {
-      const message = queue.takeDeferred(seq, hold);
-      if (message === undefined) throw new AmqpFault(PROBLEM.messageNotFound);
+    const taken = longs(body["sequence-numbers"]).map((seq) => queue.takeDeferred(seq, hold));
+    const found = taken.filter((message) => message !== undefined);
+    if (found.length < taken.length) {
+      // All or none: the client would not learn of the locks on the others.
+      for (const message of found) queue.release(message);
+      throw new AmqpFault(PROBLEM.cannotLock);
+    }
+    const messages = found.map((message) => {
       const encoded = { message: encodeStored(message), "lock-token": types.wrap_uuid(tokenOf(message)) };
       if (deleting) queue.complete(message);
       return encoded;

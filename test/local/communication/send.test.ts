@@ -27,6 +27,12 @@ describe("a send through the unmodified SDK", () => {
     ]);
   });
 
+  it("may go to nobody but those in copy", async () => {
+    const recipients = { cc: [{ address: "c@example.com" }], bcc: [{ address: "b@example.com" }] };
+    await (await bench.client.beginSend(mailTo("", { recipients }))).pollUntilDone();
+    expect(await bench.mails()).toMatchObject([{ to: "", cc: "c@example.com", bcc: "b@example.com" }]);
+  });
+
   it("is stored under the virtual time", async () => {
     await bench.clock.advance(3 * 86_400_000);
     await bench.client.beginSend(mailTo("camille@example.com"));
@@ -126,6 +132,11 @@ describe("the mailbox", () => {
     expect(await (await fetch(address)).json()).toEqual(mail);
     await fetch(address, { method: "DELETE" });
     expect((await fetch(address)).status).toBe(404);
+  });
+
+  it("answers 404 where nothing is, two slashes in front or not", async () => {
+    for (const path of ["/nowhere", "//emails:send"])
+      expect((await fetch(`${bench.url}${path}`, { method: "POST", body: "{}" })).status).toBe(404);
   });
 
   it("takes no unsigned send", async () => {

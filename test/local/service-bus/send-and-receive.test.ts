@@ -125,6 +125,20 @@ describe("a queue, through the unmodified SDK", () => {
     });
   });
 
+  it("hands out deferred messages all or none", async () => {
+    await sender.sendMessages([{ body: "first" }, { body: "second" }]);
+    const messages = await receiver.receiveMessages(2);
+    for (const message of messages) await receiver.deferMessage(message);
+    const numbers = messages.flatMap(({ sequenceNumber }) => sequenceNumber ?? []);
+    const missing = numbers.map((number) => number.add(1));
+    await expect(receiver.receiveDeferredMessages(missing)).rejects.toMatchObject({ code: "MessageNotFound" });
+    const found = await receiver.receiveDeferredMessages(numbers);
+    expect(found.map(({ body, deliveryCount }) => [body, deliveryCount])).toEqual([
+      ["first", 0],
+      ["second", 0],
+    ]);
+  });
+
   it("looks at messages without taking them", async () => {
     await sender.sendMessages([{ body: 1 }, { body: 2 }, { body: 3 }]);
     const first = await receiver.peekMessages(2);
