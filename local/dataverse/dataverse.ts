@@ -1,6 +1,7 @@
 import type { Busy, Clock } from "../clock/virtual-clock.ts";
 import { Environment, organizationIdOf } from "./environment.ts";
 import { explorerPage } from "./explorer/pages.ts";
+import { faultsApi } from "./http/faults-api.ts";
 import { type ApiFault, serve } from "./http/server.ts";
 import type { Lacking } from "./records/privileges.ts";
 import type { WebhookFault } from "./webhooks/delivery.ts";
@@ -52,22 +53,26 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     organizationId: options.organizationId ?? organizationIdOf(organizationName),
     organizationName,
   });
-  let fault: ApiFault = apiFault({});
-  const server = await serve(options.port, { environment, fault: () => fault, page: explorerPage }).catch(
-    (error: unknown) => {
-      environment.close();
-      throw error;
-    },
-  );
+  let fault: DataverseFault = {};
+  const setFault = (next: DataverseFault): void => {
+    fault = next;
+    environment.delivery.fault = next.webhook ?? "none";
+    environment.privileges.lacking = next.lacks ?? {};
+  };
+  const server = await serve(options.port, {
+    environment,
+    fault: () => apiFault(fault),
+    faults: (method, body) => faultsApi(method, body, { get: () => fault, set: setFault }),
+    page: explorerPage,
+  }).catch((error: unknown) => {
+    environment.close();
+    throw error;
+  });
   return {
     port: server.port,
     url: `http://localhost:${server.port}/api/data/v9.2`,
     organizationId: environment.organizationId,
-    setFault(next) {
-      fault = apiFault(next);
-      environment.delivery.fault = next.webhook ?? "none";
-      environment.privileges.lacking = next.lacks ?? {};
-    },
+    setFault,
     async close() {
       await server.close();
       environment.close();

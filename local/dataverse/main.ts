@@ -6,7 +6,10 @@ const USAGE = `Usage: npm run dataverse -- [--port N] [--file FILE] [--organizat
 
   --port N              where to listen (7072)
   --file FILE           keep everything in this SQLite file; in memory without
-  --organization NAME   unique name of the organisation (orglocal)`;
+  --organization NAME   unique name of the organisation (orglocal)
+
+Faults on demand: POST /faults with {"throttle": 5} (429, Retry-After: 5), {"down": true}, {"slowMs": 500} or
+{"webhook": "lost" | "vanished" | "twice"}; DELETE /faults ends them.`;
 
 const values = readOptions();
 if (values.help) {

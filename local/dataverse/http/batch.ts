@@ -89,7 +89,7 @@ function requestOf(part: Part, outer: ApiRequest, known: ReadonlyMap<string, str
   const [, method = "", address = "", rest = ""] = lines;
   const { headers, content } = partOf(rest);
   const path = address
-    .replace(/^\$(\d+)/, (_, id: string) => addressOf(known, id))
+    .replace(/^\$([\w-]+)/, (whole, id: string) => (known.has(id) || /^\d+$/.test(id) ? addressOf(known, id) : whole))
     .replace(/^https?:\/\/[^/]+/i, "")
     .replace(/^\/?api\/data\/v[\d.]+\//i, "");
   const at = path.indexOf("?");
@@ -113,7 +113,7 @@ function inherited({ headers }: ApiRequest): Record<string, string | undefined> 
 
 /** In bodies only bound addresses stand for others. */
 function withAddresses(json: string, known: ReadonlyMap<string, string>): string {
-  const bound = /(@odata\.(?:bind|id)"\s*:\s*")\$(\d+)(")/g;
+  const bound = /(@odata\.(?:bind|id)"\s*:\s*")\$([\w-]+)(")/g;
   return json.replace(bound, (_, before: string, id: string, after: string) => before + addressOf(known, id) + after);
 }
 

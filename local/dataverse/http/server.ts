@@ -19,6 +19,8 @@ export interface ApiFault {
 export interface ServerDeps {
   readonly environment: Environment;
   readonly fault: () => ApiFault;
+  /** Answers `/faults`. */
+  readonly faults: (method: string, body: string) => ApiResponse;
   /** Anything that is not the Web API: the explorer. */
   readonly page: (path: string) => ApiResponse;
 }
@@ -53,6 +55,7 @@ async function answer(incoming: IncomingMessage, deps: ServerDeps): Promise<ApiR
   // Put together, not resolved: a path with two slashes in front would be read as a host.
   const url = new URL(`http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`);
   const prefix = API.exec(url.pathname)?.[0];
+  if (url.pathname === "/faults") return deps.faults(incoming.method ?? "GET", await read(incoming));
   if (prefix === undefined) return deps.page(url.pathname);
   const done = deps.environment.open("dataverse request");
   try {

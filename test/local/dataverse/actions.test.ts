@@ -95,6 +95,17 @@ describe("actions", () => {
 });
 
 describe("faults on demand", () => {
+  it("are set, read and ended over HTTP, too", async () => {
+    const faults = `http://localhost:${api.dataverse.port}/faults`;
+    expect((await api.call("POST", faults, { throttle: 7 })).status).toBe(200);
+    const refused = await api.call("GET", "WhoAmI");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "7"]);
+    expect((await api.call("GET", faults)).body).toEqual({ throttle: 7 });
+    expect((await api.call("POST", faults, { webhook: "never" })).status).toBe(400);
+    expect((await api.call("DELETE", faults)).body).toEqual({});
+    expect((await api.call("GET", "WhoAmI")).status).toBe(200);
+  });
+
   it("throttles with Retry-After, goes down and comes back", async () => {
     api.dataverse.setFault({ throttle: 7 });
     const throttled = await api.call("GET", "contacts");

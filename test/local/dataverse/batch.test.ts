@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-function part(request: string, body?: object, contentId?: number): string {
+function part(request: string, body?: object, contentId?: number | string): string {
   const head = [
     "Content-Type: application/http",
     "Content-Transfer-Encoding: binary",
@@ -45,6 +45,22 @@ describe("$batch", () => {
     expect([answer.status, statuses(answer)]).toEqual([200, [204, 204, 204, 204, 200]]);
     expect(answer.text).toContain('"name":"Renamed"');
     expect(answer.text).toContain('"fullname":"Ana Batched"');
+  });
+
+  it("takes any word for a Content-ID", async () => {
+    const answer = await send([
+      changeSet(
+        part("POST contacts", { lastname: "Named" }, "person-1"),
+        part("PUT $person-1/jobtitle", { value: "Smith" }, "title"),
+        part("POST accounts", { name: "N", "primarycontactid@odata.bind": "$person-1" }, "firm"),
+      ),
+    ]);
+    expect([answer.status, statuses(answer)]).toEqual([200, [204, 204, 204]]);
+    expect(await api.rows("contacts?$select=jobtitle&$filter=lastname eq 'Named'")).toMatchObject([
+      { jobtitle: "Smith" },
+    ]);
+    const unknown = await send([part("POST accounts", { name: "N", "primarycontactid@odata.bind": "$nobody" })]);
+    expect(unknown.status).toBe(400);
   });
 
   it("undoes a change set of which one request fails, and stops there", async () => {
