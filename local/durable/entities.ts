@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
-import {
-  type BatchAnswer,
-  EntityInMemory,
-  type EntityMessage,
-  type EntityState,
-  sentTo,
-  type Waiting,
-} from "./entity.ts";
+import { type BatchAnswer, EntityInMemory, type EntityMessage, type EntityState, type Waiting } from "./entity.ts";
 import { type EntityRelease, type EntityRequest, entityOf, responseText, schedulerId } from "./entity-messages.ts";
 import * as made from "./events.ts";
 import type { HistoryEvent } from "./history.ts";
 import { newExecutionId } from "./ids.ts";
+import { received, sent } from "./message-sorter.ts";
 import type { Stamps } from "./stamp.ts";
 import type { InstanceRow, Message, Store } from "./store.ts";
 import type { WorkQueue } from "./work-queue.ts";
@@ -118,7 +112,7 @@ export class Entities {
 
   #lock(entity: EntityInMemory, waiting: Waiting, request: EntityRequest): void {
     const { lockset = [], pos = 0, parent = "", parentExecution = null, id } = request;
-    entity.state = { ...entity.state, lockedBy: parent };
+    entity.state = { ...entity.state, lockedBy: parent, sorter: received(entity.state.sorter ?? {}, request) };
     this.#done(entity, [waiting]);
     const next = lockset[pos + 1];
     if (next) this.send(schedulerId(next), { request: { ...request, pos: pos + 1 } });
@@ -156,8 +150,15 @@ export class Entities {
     const before = entity.state;
     const answer = answerOf(outcome, requests.length, before);
     const { lockedBy } = before;
-    const targets = answer.signals.map(({ target }) => schedulerId(target));
-    const sorter = sentTo(targets, this.#dispatch.stamps.next(), before.sorter) ?? {};
+    let sorter = requests.reduce(received, before.sorter ?? {});
+    const now = this.#dispatch.stamps.next();
+    const signals = answer.signals.map(({ target, name: op, input }) => {
+      const to = schedulerId(target);
+      const { sorter: next, ...label } = sent(sorter, to, now);
+      sorter = next;
+      const request = { op, signal: true, id: randomUUID(), parent: entity.row.id, ...label };
+      return { to, request: { ...request, ...(input !== undefined && { input }) } };
+    });
     entity.state = {
       exists: answer.entityExists,
       ...(answer.entityState !== undefined && { state: answer.entityState }),
@@ -170,7 +171,7 @@ export class Entities {
       const { result = null, isError } = answer.results[i] ?? {};
       this.#respond(parent, parentExecution ?? null, id, responseText(result, isError ? "Error" : undefined));
     });
-    for (const { target, name, input } of answer.signals) this.signal(schedulerId(target), name, input);
+    for (const { to, request } of signals) this.send(to, { request });
     entity.busy = false;
     this.#work(entity);
   }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type EntityName, jsonText } from "./answer.ts";
 import type { EngineContext } from "./engine-context.ts";
-import { NO_PREDECESSOR, releaseText, requestText, schedulerId } from "./entity-messages.ts";
+import { releaseText, requestText, schedulerId } from "./entity-messages.ts";
+import { type Sorter, sent } from "./message-sorter.ts";
 import type { Stamp } from "./stamp.ts";
 import type { Task } from "./task.ts";
 
@@ -10,7 +11,7 @@ const GUID_NAMESPACE = Buffer.from("9e9529585e334daf827f2fa12937b875", "hex");
 /** The entity side of one replayed execution: requests sent as events, answers awaited under the request's id. */
 export class EntityCalls {
   readonly #context: EngineContext;
-  readonly #lastSent = new Map<string, Stamp>();
+  #sorter: Sorter = {};
   #guids = 0;
   #locked: { readonly id: string; readonly entities: readonly EntityName[] } | undefined;
 
@@ -70,9 +71,9 @@ export class EntityCalls {
 
   /** Which message to this entity came before: the receiver keeps their order by it. */
   #label(to: string): { Timestamp: Stamp; Predecessor: string } {
-    const Predecessor = this.#lastSent.get(to) ?? NO_PREDECESSOR;
-    this.#lastSent.set(to, this.#context.now);
-    return { Timestamp: this.#context.now, Predecessor };
+    const { sorter, Timestamp, Predecessor } = sent(this.#sorter, to, this.#context.now);
+    this.#sorter = sorter;
+    return { Timestamp, Predecessor };
   }
 
   /** The same in every replay, for answers are matched by it (UUID version 5). */

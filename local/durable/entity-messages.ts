@@ -4,9 +4,6 @@ import type { Stamp } from "./stamp.ts";
 const NAMESPACE = "Microsoft.Azure.WebJobs.Extensions.DurableTask";
 const typed = (name: string): string => `${NAMESPACE}.${name}, ${NAMESPACE}`;
 
-/** Before any message to that entity: .NET's smallest date. */
-export const NO_PREDECESSOR = "0001-01-01T00:00:00";
-
 /** An operation for an entity, or a request for its lock (then `op` is null and `lockset` given). */
 export interface EntityRequest {
   readonly op: string | null;

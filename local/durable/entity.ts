@@ -1,6 +1,6 @@
 import type { EntityName } from "./answer.ts";
 import type { EntityRelease, EntityRequest } from "./entity-messages.ts";
-import { addMs, type Stamp } from "./stamp.ts";
+import type { Sorter } from "./message-sorter.ts";
 import type { InstanceRow, Message } from "./store.ts";
 
 /** What a message for an entity asks: an operation or a lock, or that a lock be given back. */
@@ -13,20 +13,7 @@ export interface EntityState {
   readonly state?: string;
   /** The orchestration that holds its lock. */
   readonly lockedBy?: string;
-  /** When it last sent something to whom, and before when that no longer matters: the host orders messages by it. */
-  readonly sorter?: { readonly LastSentToInstance?: Readonly<Record<string, Stamp>>; readonly SendHorizon?: Stamp };
-}
-
-const REORDER_WINDOW_MS = 30 * 60_000;
-
-/** Notes that messages were sent to those entities now. */
-export function sentTo(targets: readonly string[], now: Stamp, sorter: EntityState["sorter"]): EntityState["sorter"] {
-  if (targets.length === 0) return sorter;
-  const sent = Object.fromEntries(targets.map((target) => [target, now]));
-  return {
-    LastSentToInstance: { ...sorter?.LastSentToInstance, ...sent },
-    SendHorizon: addMs(now, -REORDER_WINDOW_MS),
-  };
+  readonly sorter?: Sorter;
 }
 
 export interface Waiting {
@@ -52,7 +39,7 @@ export class EntityInMemory {
 
   set state(state: EntityState) {
     this.row.input = JSON.stringify(state);
-    this.row.customStatus = JSON.stringify({ entityExists: state.exists });
+    this.row.customStatus = JSON.stringify({ entityExists: state.exists, lockedBy: state.lockedBy });
   }
 
   /** What comes next, in order: the operations that can run now as one batch, or else one lock or release. */

@@ -61,6 +61,12 @@ export function addMs(instant: Stamp, ms: number): Stamp {
   return stamp(msOf(instant) + Math.floor(ms), ticksOf(instant));
 }
 
+/** The next instant that can be written. */
+export function tickAfter(instant: Stamp): Stamp {
+  const ticks = ticksOf(instant) + 1;
+  return ticks === TICKS_PER_MS ? stamp(msOf(instant) + 1) : stamp(msOf(instant), ticks);
+}
+
 /** Normalises an instant that the app gave (`2026-11-22T13:28:10.100Z`) to the engine's own text. */
 export function asStamp(instant: string): Stamp {
   return addMs(instant, 0);
