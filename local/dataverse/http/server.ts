@@ -36,7 +36,7 @@ export async function serve(port: number, deps: ServerDeps): Promise<{ port: num
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, () => {
+    server.listen(port, "127.0.0.1", () => {
       server.off("error", reject);
       resolve();
     });
