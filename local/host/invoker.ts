@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { types } from "node:util";
 import type { BindingInfo, CoreInvocationContext, InvocationResponse, TypedData } from "./core-types.ts";
 import type { FunctionApp, LogEntry, RegisteredFunction } from "./function-app.ts";
 import type { RetryContext } from "./retry-policy.ts";
@@ -96,13 +97,14 @@ export class Invoker {
     try {
       after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
     } catch (error) {
-      after.error = asError(error);
+      // As it was thrown. What throws nothing has, to the real worker too, not failed.
+      after.error = error;
     }
     core.state = "postInvocationHooks";
     await app.runHooks("postInvocation", after);
     core.state = undefined;
 
-    if (after.error !== null && after.error !== undefined) throw after.error;
+    if (after.error !== null && after.error !== undefined) throw asError(after.error);
     const response = await model.getResponse(context, after.result);
     await this.#writeOutputs(fn, response);
     return response;
@@ -189,10 +191,7 @@ function randomHex(length: 16 | 32): string {
 
 /** Anything may be thrown; like the real worker, this makes an Error of it. */
 export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
   if (thrown === undefined || thrown === null) return new Error("Unknown error");
-  if (typeof thrown === "object" && "message" in thrown && typeof thrown.message === "string") {
-    return Object.assign(new Error(thrown.message), "stack" in thrown ? { stack: String(thrown.stack) } : {});
-  }
   return new Error(typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown));
 }

@@ -43,6 +43,10 @@ describe("a CommonJS app of several files with hooks", () => {
     expect(await text("rescued")).toBe("rescued");
   });
 
+  it("shows a hook what was thrown as it was thrown", async () => {
+    expect(await text("text")).toBe("saw a text");
+  });
+
   it("logs from the level information up, and a log hook may change a line", async () => {
     expect(await linesOf("plain", 4)).toEqual([
       "information: an info",

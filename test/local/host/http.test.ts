@@ -99,7 +99,11 @@ describe("an HTTP function", () => {
   });
 
   it("answers 500 when it throws, rejects or returns no response", async () => {
-    for (const kind of ["throws", "rejects", "wrong"]) expect(await status(`/answers/${kind}`)).toBe(500);
+    for (const kind of ["throws", "throwsText", "rejects", "wrong"]) expect(await status(`/answers/${kind}`)).toBe(500);
+  });
+
+  it("has not failed when it throws undefined: the real worker tells an error by its value", async () => {
+    expect(await status("/answers/throwsNothing")).toBe(204);
   });
 
   it("is found by route, constraint and method, whatever the case; else 404, for a wrong method too", async () => {
