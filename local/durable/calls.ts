@@ -12,7 +12,7 @@ const LONGEST_RETRY_MS = 6 * 86_400_000;
 
 export interface Response {
   readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** Whether the provider's timers reach from one attempt to the next: it refuses options of more than six days. */
@@ -102,5 +102,5 @@ function pollOf({ content: _, ...request }: HttpRequestAction, uri: string): Htt
 
 function header(answer: Response, name: string): string | undefined {
   const found = Object.entries(answer.headers ?? {}).find(([key]) => key.toLowerCase() === name);
-  return found?.[1];
+  return found?.[1].toString();
 }

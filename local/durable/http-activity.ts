@@ -47,13 +47,15 @@ function headersOf({ headers, content }: HttpRequestAction): Record<string, stri
   return content === undefined || named ? given : { "Content-Type": "application/json", ...given };
 }
 
-function shown(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+/** A header that came more than once is a list, as the host serialises it. */
+function shown(raw: readonly string[]): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? "";
     if (OF_THE_CONTENT.test(name)) continue;
     const cased = name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-    headers[cased] = cased in headers ? `${headers[cased]},${raw[i + 1]}` : (raw[i + 1] ?? "");
+    const value = raw[i + 1] ?? "";
+    headers[cased] = cased in headers ? [headers[cased] ?? [], value].flat() : value;
   }
   // The host lists them by name.
   return Object.fromEntries(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)));
