@@ -113,7 +113,7 @@ describe("each part alone", () => {
     ["service-bus", ["--config", "package.json"], 1, "UserConfig"],
     ["communication", ["--prot", "0"], 2, "--prot"],
     ["dataverse", ["--prot", "0"], 2, "--prot"],
-    ["host", ["--app", "nowhere"], 1, "There is no function app in nowhere"],
+    ["host", ["--app", "nowhere"], 1, "nowhere: its package.json is missing"],
   ])("%s %j ends with a word of what is wrong", async (script, options, code, word) => {
     const { child, said } = run(script, ...options);
     expect((await once(child, "exit"))[0]).toBe(code);
