@@ -1,9 +1,9 @@
 import type { Busy, Clock } from "../clock/virtual-clock.ts";
+import { activityEvent } from "./activity-event.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { HTTP_ACTIVITY } from "./calls.ts";
 import { Entities } from "./entities.ts";
 import { decide } from "./episode.ts";
-import { activityEvent } from "./failure.ts";
 import type { ExecutionStarted, HistoryEvent } from "./history.ts";
 import { type HttpOutcome, runHttp } from "./http-activity.ts";
 import { Orchestration } from "./orchestration.ts";

@@ -1,32 +1,16 @@
-import * as made from "./events.ts";
-import type { HistoryEvent } from "./history.ts";
-import type { HttpOutcome } from "./http-activity.ts";
-import type { Stamp } from "./stamp.ts";
 import type { Outcome } from "./worker.ts";
 
 type Threw = Extract<Outcome, { kind: "threw" }>;
 
 const GENERIC_HRESULT = -2146233088;
 
-/** What came of an activity, as the orchestration's history has it. Nothing and null are the same to the host. */
-export function activityEvent(
-  { id, name }: { readonly id: number; readonly name: string },
-  outcome: Outcome | HttpOutcome,
-  at: Stamp,
-): HistoryEvent {
-  if (outcome.kind === "returned")
-    return made.taskCompleted(id, outcome.value === "null" ? null : (outcome.value ?? null), at);
-  if (outcome.kind === "failed") return made.taskFailed(id, outcome.reason, outcome.details, at);
-  return made.taskFailed(id, activityReason(name, outcome), activityDetails(outcome), at);
-}
-
 /** What the orchestrator is told of an activity's exception. A leading space comes with the host's own wrapping. */
-function activityReason(name: string, threw: Threw): string {
+export function activityReason(name: string, threw: Threw): string {
   return `Activity function '${name}' failed:  ${threw.message}`;
 }
 
 /** The exception as .NET serialises it: the library appends this text to the reason. */
-function activityDetails(threw: Threw): string {
+export function activityDetails(threw: Threw): string {
   const stack = threw.stack ?? "";
   return JSON.stringify({
     $type: "System.Exception, System.Private.CoreLib",
