@@ -38,10 +38,15 @@ export async function runTimer(fn: TimerFunction, first: TimerInfo, options: Tim
       const delay = outcome.kind === "threw" ? attempts.after(outcome) : undefined;
       if (delay === undefined) break;
       const { retryCount, maxRetryCount } = attempts.context ?? {};
-      log(`timer ${fn.name} failed: retry ${retryCount} of ${maxRetryCount} in ${delay / 1000} s`);
+      log(`timer ${fn.name} failed: retry ${retryCount} of ${maxRetryCount} in ${Math.round(delay / 100) / 10} s`);
       done();
-      await new Promise<void>((wake) => clock.at(clock.now() + delay, wake));
-      done = busy();
+      await new Promise<void>((wake) => {
+        clock.at(clock.now() + delay, () => {
+          // At once: an advance that found nothing under way here would go on past the next retry.
+          done = busy();
+          wake();
+        });
+      });
     }
     return true;
   } finally {

@@ -172,6 +172,28 @@ describe("the timers of a platform", () => {
     expect(asked).toMatchObject([{ IsPastDue: true, ScheduleStatus: { Next: "2026-11-22T06:00:00+00:00" } }]);
   });
 
+  it("that fail are tried again at the instants of their policy, however long an advance goes beyond them", async () => {
+    let now = Date.parse("2026-11-22T05:59:00Z");
+    const clock = new VirtualClock(0, () => now);
+    const tries: string[] = [];
+    const failing = {
+      runTimer: async () => {
+        tries.push(new Date(clock.now()).toISOString().slice(11, 16));
+        return { kind: "threw", message: "not yet", stack: "" };
+      },
+    } as unknown as AppInstance;
+    const timers = new CronTimers({ clock, file: undefined, instance: async () => failing, log: () => undefined });
+    timers.add([{ ...schedule, retry: { strategy: "fixedDelay", maxRetryCount: 3, delayMs: 600_000 } }], true);
+    now += 60_000;
+    timers.add([], true);
+    await clock.quiet();
+    // Nothing has been under way for a while when the first retry falls due.
+    await new Promise((wait) => setTimeout(wait, 50));
+    await clock.advance(3 * 3_600_000);
+    timers.close();
+    expect(tries).toEqual(["06:00", "06:10", "06:20", "06:30"]);
+  });
+
   it("that take longer than their interval run once more when they end, whatever they missed, and then as usual", async () => {
     let now = Date.parse("2026-11-22T06:00:00Z") - 1;
     const clock = new VirtualClock(0, () => now);
