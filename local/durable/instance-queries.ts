@@ -2,19 +2,8 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Engine } from "./engine.ts";
 import { type Answered, type Asked, flag, instant, whole } from "./http.ts";
 import { stamp } from "./stamp.ts";
-import { statusOf } from "./status.ts";
+import { STATUS_NAMES, statusOf } from "./status.ts";
 
-/** In the order of .NET's numbers, which a filter may use for the names. */
-const STATUSES = [
-  "Running",
-  "Completed",
-  "ContinuedAsNew",
-  "Failed",
-  "Canceled",
-  "Terminated",
-  "Pending",
-  "Suspended",
-] as const;
 const TERMINAL: readonly string[] = ["Completed", "Terminated", "Canceled", "Failed"];
 const DEFAULT_PAGE = 100;
 export const TOKEN = "x-ms-continuation-token";
@@ -61,8 +50,8 @@ export async function purgeInstances(engine: Engine, asked: Asked): Promise<Answ
 function statusesOf(asked: Asked): string[] {
   const wanted = (asked.query("runtimeStatus") ?? "").split(",").map((status) => status.trim());
   return wanted.flatMap((status) => {
-    if (/^[+-]?\d+$/.test(status)) return STATUSES[Number(status)] ?? status;
-    return STATUSES.find((known) => known === status) ?? [];
+    if (/^[+-]?\d+$/.test(status)) return STATUS_NAMES[Number(status)] ?? status;
+    return STATUS_NAMES.find((known) => known === status) ?? [];
   });
 }
 

@@ -39,7 +39,8 @@ export function asJson(text: string | null): unknown {
 }
 
 const EVENT_NAMES = Object.fromEntries(Object.entries(EventType).map(([name, number]) => [number, name]));
-const STATUS_NAMES = [
+/** In the order of .NET's numbers, which a history keeps and a filter may use for the names. */
+export const STATUS_NAMES = [
   "Running",
   "Completed",
   "ContinuedAsNew",
@@ -48,7 +49,7 @@ const STATUS_NAMES = [
   "Terminated",
   "Pending",
   "Suspended",
-];
+] as const;
 
 /** The history for people: names for numbers, what was scheduled folded into its result, the episodes' marks left out. */
 function historyOf(events: readonly HistoryEvent[], shown: Shown): Record<string, unknown>[] {

@@ -1,19 +1,7 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { type Column, isLookup, propertyOf, type Table } from "../catalogue/types.ts";
+import { edmTypeOf } from "../catalogue/edm.ts";
+import { propertyOf, type Table } from "../catalogue/types.ts";
 import type { ApiResponse, Call } from "../http/api.ts";
-
-const EDM: Readonly<Record<string, string>> = {
-  integer: "Edm.Int32",
-  picklist: "Edm.Int32",
-  state: "Edm.Int32",
-  status: "Edm.Int32",
-  bigint: "Edm.Int64",
-  decimal: "Edm.Decimal",
-  money: "Edm.Decimal",
-  double: "Edm.Double",
-  boolean: "Edm.Boolean",
-  uniqueidentifier: "Edm.Guid",
-};
 
 /** `GET $metadata`: the tables as an XML document, for tools that read it before anything else. */
 export function csdl({ environment }: Call): ApiResponse {
@@ -30,7 +18,7 @@ function entityType(catalogue: Catalogue, table: Table): string {
   const { parents, children } = catalogue.index(table.name);
   const properties = table.columns
     .filter((column) => column.readable !== false)
-    .map((column) => `<Property Name="${propertyOf(column)}" Type="${edmType(column)}"/>`);
+    .map((column) => `<Property Name="${propertyOf(column)}" Type="${edmTypeOf(column)}"/>`);
   const single = [...parents]
     .filter(([, { targets }]) => targets.some((target) => catalogue.find(target.table)))
     .map(([name, { targets }]) => `<NavigationProperty Name="${name}" Type="mscrm.${targets[0]?.table}"/>`);
@@ -47,10 +35,4 @@ function entitySet(catalogue: Catalogue, table: Table): string {
     return target ? [`<NavigationPropertyBinding Path="${path}" Target="${target.set}"/>`] : [];
   });
   return `<EntitySet Name="${table.set}" EntityType="Microsoft.Dynamics.CRM.${table.name}">${bindings.join("")}</EntitySet>`;
-}
-
-function edmType(column: Column): string {
-  if (isLookup(column)) return "Edm.Guid";
-  if (column.type === "datetime") return column.dateOnly ? "Edm.Date" : "Edm.DateTimeOffset";
-  return EDM[column.type] ?? "Edm.String";
 }

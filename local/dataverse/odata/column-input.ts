@@ -1,21 +1,9 @@
+import { edmTypeOf } from "../catalogue/edm.ts";
 import type { Column, Table } from "../catalogue/types.ts";
 import { badPayload, badRequest } from "../errors.ts";
 import type { Value } from "../store/values.ts";
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const EDM: Readonly<Record<string, string>> = {
-  integer: "Edm.Int32",
-  picklist: "Edm.Int32",
-  state: "Edm.Int32",
-  status: "Edm.Int32",
-  bigint: "Edm.Int64",
-  decimal: "Edm.Decimal",
-  money: "Edm.Decimal",
-  double: "Edm.Double",
-  boolean: "Edm.Boolean",
-  datetime: "Edm.DateTimeOffset",
-  uniqueidentifier: "Edm.Guid",
-};
 
 /** A value of a request's body as we keep it. @throws ODataError 400 */
 export function columnInput(table: Table, column: Column, value: unknown): Value {
@@ -24,7 +12,7 @@ export function columnInput(table: Table, column: Column, value: unknown): Value
   if (read === undefined)
     throw badPayload(
       table.set,
-      `Cannot convert the literal '${String(value)}' to the expected type '${column.dateOnly ? "Edm.Date" : (EDM[column.type] ?? "Edm.String")}'. (${column.name})`,
+      `Cannot convert the literal '${String(value)}' to the expected type '${edmTypeOf(column)}'. (${column.name})`,
     );
   validate(table, column, read);
   return read;

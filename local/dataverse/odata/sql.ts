@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { edmTypeOf } from "../catalogue/edm.ts";
 import type { Column } from "../catalogue/types.ts";
 import { badQuery } from "../errors.ts";
 import type { Literal } from "./filter.ts";
@@ -17,37 +18,19 @@ export interface Sql {
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const FAMILY: Readonly<Partial<Record<Column["type"], string>>> = {
-  boolean: "Edm.Boolean",
-  integer: "Edm.Int32",
-  picklist: "Edm.Int32",
-  state: "Edm.Int32",
-  status: "Edm.Int32",
-  bigint: "Edm.Int64",
-  decimal: "Edm.Decimal",
-  money: "Edm.Decimal",
-  double: "Edm.Double",
-  datetime: "Edm.DateTimeOffset",
-  string: "Edm.String",
-  memo: "Edm.String",
-  lookup: "Edm.Guid",
-  customer: "Edm.Guid",
-  owner: "Edm.Guid",
-  uniqueidentifier: "Edm.Guid",
-};
 
 /**
  * A literal of a comparison, as `bind` gives it. Unlike the arguments of functions it must be of the column's type;
  * dates and ids may stand in quotes, for Dataverse's own documentation has both. @throws ODataError 400
  */
 export function comparable(column: Column, value: Literal, operator: string): string | number | null {
-  const expected = FAMILY[column.type];
-  if (value === null || expected === undefined) return bind(column, value);
+  if (value === null || column.type === "multiselect" || column.type === "entityname") return bind(column, value);
+  const expected = edmTypeOf(column);
   const given = typeof value === "string" ? "Edm.String" : typeof value === "boolean" ? "Edm.Boolean" : "Edm.Int32";
   const fits =
     expected === "Edm.Guid"
       ? typeof value === "string" && GUID.test(value)
-      : expected === "Edm.String" || expected === "Edm.DateTimeOffset"
+      : expected === "Edm.String" || column.type === "datetime"
         ? typeof value === "string"
         : expected === "Edm.Boolean"
           ? typeof value === "boolean"
