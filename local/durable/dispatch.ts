@@ -104,11 +104,13 @@ export class Dispatch {
 
   /** What was there under the id is gone, even if it runs: its timers, its messages, and what it is still answering. */
   #replace(old: Orchestration): void {
-    const { store } = this.#options;
-    store.clearHistory(old.row.key);
-    for (const id of this.#timers.cancel(old.row.id)) store.dropMessage(id);
-    for (const { id } of old.inbox) store.dropMessage(id);
-    old.inbox = [];
+    this.#options.store.clearHistory(old.row.key);
+    this.#dropTimers(old.row.id);
+    old.emptyInbox();
+  }
+
+  #dropTimers(instance: string): void {
+    for (const id of this.#timers.cancel(instance)) this.#options.store.dropMessage(id);
   }
 
   /** Queues an event for an instance. */
@@ -216,7 +218,6 @@ export class Dispatch {
   /** Without an answer, for it was not asked, an instance fails for its version. */
   #takeIn(orchestration: Orchestration, answer?: Answer): void {
     if (this.#isGone(orchestration)) return;
-    const { row } = orchestration;
     const fresh = orchestration.take(this.stamps);
     const knows: Knows = (kind, name) => this.#options.queue.knows(kind, name);
     const defaultVersion = this.#options.versioning.defaultVersion ?? null;
@@ -224,19 +225,18 @@ export class Dispatch {
     const decisions = answer
       ? decide({ events, answer, knows, defaultVersion })
       : [versionMismatch(orchestration.events.length)];
-    const { execution } = row;
+    const { id, execution } = orchestration.row;
     const outgoing = orchestration.commit(answer?.customStatus ?? null, decisions, this.stamps);
     const over = orchestration.ended || orchestration.continues;
-    if (over) for (const id of this.#timers.cancel(row.id)) this.#options.store.dropMessage(id);
-    for (const one of outgoing) if (!over || one.kind !== "timer") this.#send(row.id, execution, one);
+    if (over) this.#dropTimers(id);
+    for (const one of outgoing) if (!over || one.kind !== "timer") this.#send(id, execution, one);
     this.#rest(orchestration);
   }
 
   #rest(orchestration: Orchestration): void {
     orchestration.state = "idle";
     if (orchestration.ended) {
-      for (const { id } of orchestration.inbox) this.#options.store.dropMessage(id);
-      orchestration.inbox = [];
+      orchestration.emptyInbox();
       this.#loaded.delete(orchestration.row.id);
     } else if (orchestration.continues || orchestration.inbox.length > 0) this.#wake(orchestration);
   }

@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { type Answered, type Asked, flag, instant, whole } from "./http.ts";
 import { stamp } from "./stamp.ts";
 import { STATUS_NAMES, statusOf } from "./status.ts";
+import type { InstanceRow } from "./store.ts";
 
 const TERMINAL: readonly string[] = ["Completed", "Terminated", "Canceled", "Failed"];
 const DEFAULT_PAGE = 100;
@@ -11,6 +12,14 @@ export const TOKEN = "x-ms-continuation-token";
 interface Condition {
   readonly where: string;
   readonly values: SQLInputValue[];
+}
+
+/** One instance, with what the parameters ask for. Of a Pending one (a rewound one has a history) the host shows none. */
+export function shownInstance(engine: Engine, asked: Asked, row: InstanceRow): Record<string, unknown> {
+  const history = flag(asked, "showHistory", false) && row.status !== "Pending";
+  const historyOutput = flag(asked, "showHistoryOutput", false);
+  const shown = { input: flag(asked, "showInput", true), history, historyOutput };
+  return statusOf(row, shown, history ? engine.history(row) : []);
 }
 
 /** A page of instances in order of their ids; the token is the id that the next page starts with. */

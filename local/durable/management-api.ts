@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "./engine.ts";
 import { entityRoute } from "./entity-api.ts";
 import { type Answered, type Asked, flag, isJson, readRequest, write } from "./http.ts";
-import { listInstances, purgeInstances } from "./instance-queries.ts";
+import { listInstances, purgeInstances, shownInstance } from "./instance-queries.ts";
 import { alreadyExists, invalidJson, parsedJson, wrong } from "./problems.ts";
-import { statusOf } from "./status.ts";
 import { encoded, type Hub, requiredQuery, startedUris, webhookBase } from "./uris.ts";
 import { waited } from "./wait-for-end.ts";
 
@@ -100,14 +99,7 @@ async function instancesRoute(api: Api, asked: Asked, [id, operation, name, ...m
 function getStatus(engine: Engine, asked: Asked, id: string): Answered {
   const row = engine.find(id);
   if (!row) return NOT_FOUND;
-  // Of a Pending instance (a rewound one has a history) the host shows none.
-  const history = flag(asked, "showHistory", false) && row.status !== "Pending";
-  const shown = {
-    input: flag(asked, "showInput", true),
-    history,
-    historyOutput: flag(asked, "showHistoryOutput", false),
-  };
-  const body = statusOf(row, shown, history ? engine.history(row) : []);
+  const body = shownInstance(engine, asked, row);
   if (engine.ended(row)) {
     const failed = row.status === "Failed" && flag(asked, "returnInternalServerErrorOnFailure", false);
     return { status: failed ? 500 : 200, body };

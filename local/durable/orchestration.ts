@@ -71,6 +71,12 @@ export class Orchestration {
     return fresh;
   }
 
+  /** Drops what arrived and will never be taken. */
+  emptyInbox(): void {
+    for (const { id } of this.inbox) this.#store.dropMessage(id);
+    this.inbox = [];
+  }
+
   trigger(fresh: readonly HistoryEvent[]): TriggerParts {
     return triggerParts(this.#history, this.row, { past: this.#past, pieces: this.#pieces }, fresh);
   }

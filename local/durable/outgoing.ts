@@ -4,6 +4,7 @@ import * as made from "./events.ts";
 import type { ExecutionStarted, HistoryEvent, SubCompleted, SubFailed, TimerFired } from "./history.ts";
 import { newExecutionId } from "./ids.ts";
 import type { Stamps } from "./stamp.ts";
+import { STATUS_NAMES } from "./status.ts";
 import type { InstanceRow } from "./store.ts";
 
 /** What leaves an instance at the end of an episode. */
@@ -27,8 +28,6 @@ export interface ActivityCall {
 }
 
 /** The numbers that ExecutionCompleted carries. */
-const ORCHESTRATION_STATUS = { Completed: 1, Failed: 3, Terminated: 5 } as const;
-
 /** What a decision adds to the history and what it sends. Both are stamped together, in this order, as on the host. */
 export function carriedOut(
   decision: Decision,
@@ -69,7 +68,7 @@ export function carriedOut(
     case "complete": {
       const event = made.executionCompleted(
         id,
-        ORCHESTRATION_STATUS[decision.status],
+        STATUS_NAMES.indexOf(decision.status),
         decision.result,
         at,
         decision.failure,

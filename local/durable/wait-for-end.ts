@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
-import { type Answered, type Asked, flag } from "./http.ts";
-import { asJson, statusOf } from "./status.ts";
+import type { Answered, Asked } from "./http.ts";
+import { shownInstance } from "./instance-queries.ts";
+import { asJson } from "./status.ts";
 
 /**
  * What a start or restart answers that asks to wait (`timeout` and `pollingInterval`, both in seconds): the output of
@@ -18,12 +19,7 @@ export async function waited(engine: Engine, asked: Asked, id: string, otherwise
   for (;;) {
     const row = engine.find(id);
     if (row?.status === "Completed") return { status: 200, body: asJson(row.output) };
-    if (row && engine.ended(row)) {
-      const history = flag(asked, "showHistory", false);
-      const historyOutput = flag(asked, "showHistoryOutput", false);
-      const shown = { input: flag(asked, "showInput", true), history, historyOutput };
-      return { status: 200, body: statusOf(row, shown, history ? engine.history(row) : []) };
-    }
+    if (row && engine.ended(row)) return { status: 200, body: shownInstance(engine, asked, row) };
     const left = until - performance.now();
     if (left <= 0) return otherwise;
     await new Promise((wake) => setTimeout(wake, Math.min(left, pause * 1000)));

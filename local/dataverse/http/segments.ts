@@ -1,13 +1,12 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isLookup, type Table } from "../catalogue/types.ts";
 import { badRequest, noSegment, notFound } from "../errors.ts";
+import { GUID } from "../odata/guid.ts";
 import { splitOutside } from "../odata/options.ts";
 import { bind } from "../odata/sql.ts";
 import { quote } from "../store/cells.ts";
 import type { RowStore } from "../store/row-store.ts";
 import type { Reference, Values } from "../store/values.ts";
-
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** One part of a path: `incidents(…)` is the name `incidents` and the key between the brackets. */
 export interface Segment {

@@ -2,8 +2,7 @@ import { edmTypeOf } from "../catalogue/edm.ts";
 import type { Column, Table } from "../catalogue/types.ts";
 import { badPayload, badRequest } from "../errors.ts";
 import type { Value } from "../store/values.ts";
-
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+import { GUID } from "./guid.ts";
 
 /** A value of a request's body as we keep it. @throws ODataError 400 */
 export function columnInput(table: Table, column: Column, value: unknown): Value {

@@ -3,6 +3,7 @@ import { edmTypeOf } from "../catalogue/edm.ts";
 import type { Column } from "../catalogue/types.ts";
 import { badQuery } from "../errors.ts";
 import type { Literal } from "./filter.ts";
+import { GUID } from "./guid.ts";
 
 export interface SqlContext {
   readonly catalogue: Catalogue;
@@ -17,7 +18,16 @@ export interface Sql {
   readonly params: readonly (string | number | null)[];
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** How a literal is told by its kind, whatever number it is. */
+const GIVEN = { string: "Edm.String", boolean: "Edm.Boolean", number: "Edm.Int32" } as const;
+/** The kinds that stand for these types; a number for all others. */
+const KINDS: Readonly<Record<string, keyof typeof GIVEN>> = {
+  "Edm.String": "string",
+  "Edm.Guid": "string",
+  "Edm.Date": "string",
+  "Edm.DateTimeOffset": "string",
+  "Edm.Boolean": "boolean",
+};
 
 /**
  * A literal of a comparison, as `bind` gives it. Unlike the arguments of functions it must be of the column's type;
@@ -26,20 +36,16 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function comparable(column: Column, value: Literal, operator: string): string | number | null {
   if (value === null || column.type === "multiselect" || column.type === "entityname") return bind(column, value);
   const expected = edmTypeOf(column);
-  const given = typeof value === "string" ? "Edm.String" : typeof value === "boolean" ? "Edm.Boolean" : "Edm.Int32";
-  const fits =
-    expected === "Edm.Guid"
-      ? typeof value === "string" && GUID.test(value)
-      : expected === "Edm.String" || column.type === "datetime"
-        ? typeof value === "string"
-        : expected === "Edm.Boolean"
-          ? typeof value === "boolean"
-          : typeof value === "number";
-  if (!fits)
+  const kind = kindOf(value);
+  if (kind !== (KINDS[expected] ?? "number") || (expected === "Edm.Guid" && !GUID.test(String(value))))
     throw badQuery(
-      `A binary operator with incompatible types was detected. Found operand types '${expected}' and '${given}' for operator kind '${operator}'.`,
+      `A binary operator with incompatible types was detected. Found operand types '${expected}' and '${GIVEN[kind]}' for operator kind '${operator}'.`,
     );
   return bind(column, value);
+}
+
+function kindOf(value: string | number | boolean): keyof typeof GIVEN {
+  return typeof value === "string" ? "string" : typeof value === "boolean" ? "boolean" : "number";
 }
 
 /** A literal as SQLite keeps values of that column. @throws ODataError 400 */

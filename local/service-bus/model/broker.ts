@@ -132,18 +132,12 @@ export class Broker {
       requiresSession: properties.RequiresSession,
       keepsForever: false,
     };
-    const [dead] = [DEAD_LETTERS, TRANSFER_DEAD_LETTERS].map((suffix) =>
-      this.#register("dead-letters", {
-        ...settings,
-        name: name + suffix,
-        maxDeliveries: Number.POSITIVE_INFINITY,
-        keepsForever: true,
-        requiresSession: false,
-      }),
-    );
+    const kept = { ...settings, maxDeliveries: Number.POSITIVE_INFINITY, keepsForever: true, requiresSession: false };
+    const dead = this.#register("dead-letters", { ...kept, name: name + DEAD_LETTERS });
+    this.#register("dead-letters", { ...kept, name: name + TRANSFER_DEAD_LETTERS });
     return this.#register(kind, settings, {
       ...parts,
-      deadLetters: dead?.queue,
+      deadLetters: dead.queue,
       forwardTo: properties.ForwardTo,
       forwardDeadLettersTo: properties.ForwardDeadLetteredMessagesTo,
     });
